@@ -1,0 +1,97 @@
+"""Wires the services once per process and brings a fresh machine to a working state."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from governance.inbox_service import InboxService
+from people.service import ExamplePerson, PeopleService, example_people
+from rag.assistant import Assistant
+from rag.conversation_service import ConversationService
+from rag.errors import RagError
+from rag.glossary import Glossary
+from rag.readers import UnreadableFile
+from rag.search_service import SearchService
+from rag.source_service import SourceService
+from settings import Settings
+from storage.engine import make_engine
+from storage.migrate import migrate
+
+log = logging.getLogger(__name__)
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a page or a command may call."""
+
+    settings: Settings
+    engine: Engine
+    people: PeopleService
+    examples: tuple[ExamplePerson, ...]
+    sources: SourceService
+    glossary: Glossary
+    search: SearchService
+    assistant: Assistant
+    conversations: ConversationService
+    inbox: InboxService
+
+
+def quiet(_message: str, _share: float) -> None:
+    """Progress for those who do not watch."""
+
+
+def write_log(level: str) -> None:
+    """Log to standard error in the municipality's format, from `level` and up."""
+    form = "[%(asctime)s] %(levelname)s - %(name)s - %(module)s:%(funcName)s - %(message)s"
+    logging.basicConfig(level=level, format=form, datefmt="%d-%m-%Y %H:%M:%S")
+    logging.getLogger("alembic").setLevel("WARNING")
+
+
+def start(settings: Settings, progress: Progress = quiet) -> Services:
+    """Migrate the database, load `content/` and build the lexical index. Safe to repeat; what is there stays."""
+    progress("Gør databasen klar", 0.05)
+    services = connect(settings)
+    migrate(services.engine)
+    services.people.add_examples(list(services.examples))
+    services.conversations.remove_old()
+    files = sorted((settings.content_dir / "guidelines").glob("*.md"))
+    for number, path in enumerate(files):
+        progress(f"Indlæser kilder ({number + 1} af {len(files)})", 0.1 + 0.7 * number / max(len(files), 1))
+        ingest(services.sources, path)
+    progress("Bygger søgeindekset", 0.85)
+    services.search.current()
+    progress("Klar", 1.0)
+    return services
+
+
+def connect(settings: Settings) -> Services:
+    """The services, with nothing written or loaded yet."""
+    engine = make_engine(settings.sqlalchemy_url, settings.db_schema)
+    sources = SourceService(engine)
+    glossary = Glossary.load(settings.content_dir)
+    search = SearchService(sources, glossary, settings.data_dir / "vectors", settings.embedding_model)
+    conversations = ConversationService(engine, settings.conversation_days)
+    return Services(
+        settings=settings,
+        engine=engine,
+        people=PeopleService(engine),
+        examples=tuple(example_people(settings.content_dir)),
+        sources=sources,
+        glossary=glossary,
+        search=search,
+        assistant=Assistant(search, settings.max_question_chars),
+        conversations=conversations,
+        inbox=InboxService(engine, conversations),
+    )
+
+
+def ingest(sources: SourceService, path: Path) -> None:
+    """Load one shipped file; a file that does not hold is logged and left out, the others still load."""
+    try:
+        sources.ingest_file(path)
+    except (RagError, UnreadableFile) as error:
+        log.error("%s is left out: %s", path.name, error)

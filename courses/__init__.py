@@ -1,0 +1,1 @@
+"""Competence courses, quizzes and certification for key personnel."""

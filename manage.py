@@ -1,0 +1,164 @@
+"""Command line for operators and schedulers: `python manage.py --help`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bootstrap import Services, connect, start, write_log
+from rag.answer import Answer, Outcome
+from rag.embeddings import make_encoder
+from rag.errors import DuplicateSource, RagError
+from rag.evaluation import DataSet, Mode, evaluate
+from rag.glossary import Glossary
+from rag.readers import UnreadableFile
+from settings import get_settings
+from governance import tables as _governance_tables  # noqa: F401  registers its tables
+from storage.base import Table
+from storage.migrate import draft
+
+app = typer.Typer(help="AI-Univers fra kommandolinjen.", no_args_is_help=True, add_completion=False)
+JsonFlag = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt i stedet for tekst.")]
+
+
+def fail(message: str) -> typer.Exit:
+    """Print a Danish sentence on standard error; exit code 2 says that the input cannot be used."""
+    typer.echo(f"Fejl: {message}", err=True)
+    return typer.Exit(2)
+
+
+def services() -> Services:
+    """The services of a machine that is ready to work."""
+    write_log("WARNING")
+    return start(get_settings())
+
+
+def watch(done: int, total: int) -> None:
+    """Progress on standard error, so that standard output stays clean."""
+    typer.echo(f"\r{done} af {total} tekststykker", err=True, nl=done == total)
+
+
+@app.command()
+def ingest(path: Annotated[Path, typer.Argument(help="En Markdown-fil med oplysninger øverst, eller en mappe.")]) -> None:
+    """Læs kilder ind fra Markdown-filer med front matter."""
+    if not path.exists():
+        raise fail(f"{path} findes ikke. Angiv en fil eller en mappe.")
+    files = sorted(path.glob("**/*.md")) if path.is_dir() else [path]
+    if not files:
+        raise fail(f"Mappen {path} har ingen Markdown-filer (.md).")
+    sources = services().sources
+    faults = []
+    for file in files:
+        try:
+            version = sources.ingest_file(file)
+            typer.echo(f"{file.name}: {'uændret' if version is None else f'ny version {version.version}'}")
+        except DuplicateSource as error:
+            typer.echo(f"{file.name}: {error}")
+        except (RagError, UnreadableFile, OSError) as error:
+            faults.append(f"{file.name}: {error}")
+    if faults:
+        raise fail("\n".join(faults))
+
+
+@app.command()
+def reindex() -> None:
+    """Byg indekset, også det der søger på betydning."""
+    search = services().search
+    try:
+        search.encode(watch)
+    except RagError as error:
+        raise fail(str(error)) from error
+    state = search.state()
+    typer.echo(f"{state.sources} kilder, {state.passages} tekststykker, model {state.model}.")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="Spørgsmålet på dansk.")],
+    as_json: JsonFlag = False,
+    words_only: Annotated[bool, typer.Option("--words-only", help="Søg kun på ord.")] = False,
+) -> None:
+    """Stil assistenten et spørgsmål."""
+    house = services()
+    try:
+        if not words_only:
+            house.search.encode()
+    except RagError as error:
+        typer.echo(f"Advarsel: {error}", err=True)
+    try:
+        answer = house.assistant.ask(question)
+    except RagError as error:
+        raise fail(str(error)) from error
+    typer.echo(json.dumps(as_contract(answer), ensure_ascii=False, indent=2) if as_json else as_text(answer))
+
+
+def as_contract(answer: Answer) -> dict[str, object]:
+    """The answer in the form other programs rely on."""
+
+    def place(citation: object) -> dict[str, object]:
+        fields = citation.model_dump(mode="json")  # type: ignore[attr-defined]
+        names = ("source", "version", "section", "page", "quote", "title", "level", "status", "note")
+        return {name: fields[name] for name in names}
+
+    return {
+        "status": answer.status.value,
+        "sentences": [
+            {"text": sentence.text, "citations": [place(citation) for citation in sentence.citations]}
+            for sentence in answer.sentences
+        ],
+        "passages": [place(citation) for citation in answer.passages],
+        "suggestions": list(answer.suggestions),
+    }
+
+
+def as_text(answer: Answer) -> str:
+    """The answer for a terminal."""
+    if answer.status is Outcome.BLOCKED:
+        return "Spørgsmålet indeholder personoplysninger og er ikke søgt på. Fjern dem, og spørg igen."
+    if answer.status is Outcome.REFUSED:
+        nearest = [f"  - {passage.title}: {passage.section}" for passage in answer.passages]
+        return "\n".join(["Kilderne svarer ikke på det. Det nærmeste er:", *nearest])
+    lines = []
+    for sentence in answer.sentences:
+        citation = sentence.citations[0]
+        mark = f"{citation.level.danish}, {citation.status.danish.lower()}"
+        lines.append(f"“{sentence.text}”\n    {citation.title}, {citation.section} ({mark})")
+    return "\n".join(lines)
+
+
+@app.command("evaluate")
+def evaluate_set(
+    file: Annotated[Path, typer.Argument(help="Datasæt i JSON.")],
+    mode: Annotated[str, typer.Option(help="lexical eller hybrid.")] = "hybrid",
+    limit: Annotated[int | None, typer.Option(min=1, help="Brug kun de første N spørgsmål.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Mål, hvor godt der findes, på et datasæt."""
+    if mode not in ("lexical", "hybrid"):
+        raise fail("--mode skal være lexical eller hybrid.")
+    settings = get_settings()
+    chosen: Mode = "lexical" if mode == "lexical" else "hybrid"
+    try:
+        data = DataSet.load(file)
+        encoder = make_encoder(settings.embedding_model) if chosen == "hybrid" else None
+        result = evaluate(data, Glossary.load(settings.content_dir), encoder, limit, watch)
+    except RagError as error:
+        raise fail(str(error)) from error
+    figures = result.model_dump(exclude_none=True)
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        for name, value in figures.items():
+            typer.echo(f"{name:28} {value}")
+
+
+@app.command("new-migration", hidden=True)
+def new_migration(message: str) -> None:
+    """For udviklere: skriv en migrering med forskellen mellem database og tabeller."""
+    house = connect(get_settings())
+    draft(house.engine, message, Table.metadata)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,130 @@
+"""Ask: question, answer with quotes, earlier conversations, and sending on what nobody could answer."""
+
+import streamlit as st
+
+from governance.errors import GovernanceError
+from people.roles import Permission
+from rag.answer import Outcome
+from rag.conversation_service import Turn, UnknownConversation
+from rag.errors import InvalidQuestion
+from ui.answers import draw_answer
+from ui.guard import guard
+from ui.text import danish_date, danish_moment, plain
+
+visit = guard(Permission.ASK)
+person, house = visit.person, visit.services
+STARTERS = (
+    "Må jeg bruge ChatGPT til at skrive et brev til en borger?",
+    "Hvornår skal vi lave en konsekvensanalyse, når vi vil bruge AI?",
+    "Hvad betyder Må vi, Kan vi, Vil vi?",
+    "Hvornår træder højrisikoreglerne i kraft?",
+)
+
+
+def open_conversation(conversation_id: str | None) -> None:
+    """Show another conversation, or none."""
+    st.session_state.pop("ask_blocked", None)
+    if conversation_id is None:
+        st.query_params.pop("samtale", None)
+    else:
+        st.query_params["samtale"] = conversation_id
+
+
+def queue(question: str) -> None:
+    """Ask a question that was clicked."""
+    st.session_state["ask_next"] = question
+
+
+def remove(conversation_id: str) -> None:
+    """Delete a conversation of one's own."""
+    house.conversations.remove(person, conversation_id)
+    open_conversation(None)
+
+
+def send_on(turn_id: str) -> None:
+    """Send the question of a turn to the task force."""
+    try:
+        house.inbox.send_on(person, turn_id, st.session_state.get(f"remark_{turn_id}", ""))
+    except GovernanceError as error:
+        st.session_state[f"send_error_{turn_id}"] = str(error)
+
+
+def draw_sending(turn: Turn) -> None:
+    """The way on from a refusal: send it, or see that it was sent and what was answered."""
+    if turn.sent_on_at is None:
+        with st.form(f"send_{turn.id}"):
+            st.text_input("Skriv gerne, hvad du skal bruge svaret til (ingen personoplysninger)", key=f"remark_{turn.id}")
+            st.form_submit_button(
+                "Send til taskforcen", icon=":material/send:", on_click=send_on, args=(turn.id,), type="primary"
+            )
+        if fault := st.session_state.pop(f"send_error_{turn.id}", None):
+            st.error(fault)
+        return
+    st.success(f"Sendt til AI-taskforcen {danish_moment(turn.sent_on_at)}. Svaret kommer her på siden.")
+    if reply := house.inbox.reply_to(person, turn.id):
+        st.info(f"**Taskforcens svar:** {plain(reply)}", icon=":material/mark_chat_read:")
+
+
+st.title("Spørg om AI i kommunen")
+st.caption("Du får ordrette citater fra kilderne, eller besked om, at de ikke svarer. Skriv aldrig oplysninger om borgere.")
+
+conversation = None
+if conversation_id := st.query_params.get("samtale"):
+    try:
+        conversation = house.conversations.get(person, conversation_id)
+    except UnknownConversation as error:
+        st.warning(str(error))
+        open_conversation(None)
+
+earlier = house.conversations.list(person, count=10)
+with st.container(horizontal=True, gap="small"):
+    if conversation:
+        st.button("Ny samtale", icon=":material/add:", on_click=open_conversation, args=(None,), key="ask_new")
+        st.button("Slet samtalen", icon=":material/delete:", on_click=remove, args=(conversation.id,), key="ask_delete")
+    if earlier:
+        with st.popover("Tidligere samtaler", icon=":material/history:"):
+            for item in earlier:
+                st.button(
+                    f"{plain(item.title)} ({danish_date(item.updated_at)})",
+                    key=f"open_{item.id}",
+                    type="tertiary",
+                    on_click=open_conversation,
+                    args=(item.id,),
+                )
+            st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
+
+for turn in conversation.turns if conversation else ():
+    with st.chat_message("user"):
+        st.markdown(plain(turn.question))
+    with st.chat_message("assistant"):
+        draw_answer(turn.answer, turn.id)
+        if turn.answer.status is Outcome.REFUSED:
+            draw_sending(turn)
+
+if blocked := st.session_state.get("ask_blocked"):
+    with st.chat_message("assistant"):
+        draw_answer(blocked, "blocked")
+
+last = conversation.turns[-1].answer if conversation and conversation.turns else None
+ideas = last.suggestions if last else STARTERS
+if ideas:
+    st.markdown("**Spørgsmål, kilderne svarer på**" if last is None else "**Spørg videre**")
+    for position, idea in enumerate(ideas):
+        st.button(plain(idea), key=f"idea_{position}_{idea}", on_click=queue, args=(idea,), icon=":material/arrow_forward:")
+
+written = st.chat_input("Skriv dit spørgsmål", key="ask_input", max_chars=house.settings.max_question_chars)
+question = written or st.session_state.pop("ask_next", None)
+if question:
+    st.session_state.pop("ask_blocked", None)
+    try:
+        with st.spinner("Søger i kilderne"):
+            answer = house.assistant.ask(question)
+    except InvalidQuestion as error:
+        st.warning(str(error))
+        st.stop()
+    if answer.status is Outcome.BLOCKED:
+        st.session_state["ask_blocked"] = answer
+    else:
+        kept, _ = house.conversations.add(person, conversation.id if conversation else None, question, answer)
+        st.query_params["samtale"] = kept
+    st.rerun()

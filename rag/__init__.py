@@ -1,0 +1,1 @@
+"""The assistant: reading sources, finding passages, answering with checked quotes."""

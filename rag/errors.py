@@ -1,0 +1,41 @@
+"""Errors of the rag package; `str(error)` is a Danish sentence for the user.
+
+RagError
+├── InvalidSource       front matter or details of a source do not hold
+├── DuplicateSource     the same file is already a version of a source
+├── UnknownSource       no such source or version
+├── InvalidQuestion     empty or too long
+└── EncoderMissing      the embedding model cannot be loaded
+(readers.UnreadableFile stands beside this tree: it belongs to the file, not to the source)
+"""
+
+
+class RagError(Exception):
+    """Base of the errors a page may show."""
+
+
+class InvalidSource(RagError):
+    """The details of a source do not hold."""
+
+
+class DuplicateSource(RagError):
+    """The same bytes are already stored as a version."""
+
+    def __init__(self, title: str, version: str, source_id: str) -> None:
+        super().__init__(f"Filen findes allerede som “{title}”, version {version}. Der er ikke gemt noget nyt.")
+        self.source_id = source_id
+
+
+class UnknownSource(RagError):
+    """No such source or version."""
+
+    def __init__(self) -> None:
+        super().__init__("Kilden findes ikke eller er trukket tilbage. Gå til Retningslinjer, og vælg en kilde på listen.")
+
+
+class InvalidQuestion(RagError):
+    """The question is empty or too long."""
+
+
+class EncoderMissing(RagError):
+    """The embedding model cannot be loaded on this machine."""

@@ -1,0 +1,68 @@
+"""The searchable state of all sources in force: one immutable snapshot, lexical at once, vectors when they arrive."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rag.glossary import Glossary
+from rag.lexical import LexicalIndex
+from rag.passages import text_hash
+from rag.sentences import without_notes
+from rag.source import PassageView, SectionView, VersionView
+
+
+@dataclass(frozen=True)
+class IndexedPassage:
+    """A passage with where it stands."""
+
+    passage: PassageView
+    section: SectionView
+    version: VersionView
+
+    @property
+    def body(self) -> str:
+        """What is searched: the text without source remarks."""
+        return without_notes(self.passage.text)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Field name -> text, as `LexicalIndex` wants it."""
+        return {
+            "title": self.version.title,
+            "headings": " ".join(self.section.path),
+            "questions": " ".join(self.section.questions),
+            "body": self.body,
+        }
+
+    @property
+    def to_encode(self) -> str:
+        """What the encoder reads: headings give a short paragraph its context."""
+        return f"{self.version.title}. {' '.join(self.section.path[-1:])}. {self.body}"
+
+    @property
+    def vector_key(self) -> str:
+        """Key of the passage's vector."""
+        return text_hash(self.to_encode)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All passages that may be quoted, indexed together. `revision` and `day` say when it must be rebuilt."""
+
+    revision: int
+    day: date
+    passages: Sequence[IndexedPassage]
+    glossary: Glossary
+    lexical: LexicalIndex = field(init=False)
+    rows_by_key: Mapping[str, list[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lexical", LexicalIndex([passage.fields for passage in self.passages]))
+        rows: dict[str, list[int]] = {}
+        for row, passage in enumerate(self.passages):
+            rows.setdefault(passage.vector_key, []).append(row)
+        object.__setattr__(self, "rows_by_key", rows)
+
+    def texts_to_encode(self) -> dict[str, str]:
+        """Vector key -> text of every passage."""
+        return {passage.vector_key: passage.to_encode for passage in self.passages}

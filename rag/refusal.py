@@ -1,0 +1,40 @@
+"""Refusal: whether what was found is close enough to the question to be shown as an answer.
+
+A first rule: a logistic mix of three readings of the best hits. The weights are set by hand so that every reading pulls
+the way it should; the operating point is measured in the benchmark and will be calibrated on a question set of our own.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.retriever import Hit
+
+LOOK_AT = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Readings of the best hits, each 0..1: words of the question found, likeness to a known question, similarity of meaning."""
+
+    coverage: float
+    known: float
+    similarity: float | None
+
+
+def evidence(hits: Sequence[Hit], known: float) -> Evidence:
+    """The best reading of each kind among the first hits; `known` comes from the extractor."""
+    first = hits[:LOOK_AT]
+    similarities = [hit.similarity for hit in first if hit.similarity is not None]
+    return Evidence(max((hit.coverage for hit in first), default=0.0), known, max(similarities, default=None))
+
+
+def confidence(found: Evidence) -> float:
+    """How likely (0..1, not calibrated) it is that the sources answer."""
+    value = 5.0 * (found.coverage - 0.60) + 3.0 * (found.known - 0.30)
+    if found.similarity is not None:
+        value += 25.0 * (found.similarity - 0.86)
+    return 1.0 / (1.0 + math.exp(-value))
+
+
+OPERATING_POINT = 0.5

@@ -1,0 +1,100 @@
+"""Finding passages: lexical and dense scores of a question, fused."""
+
+import logging
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag import danish
+from rag.fusion import POOL, best, fuse
+from rag.index import IndexedPassage, Snapshot
+
+log = logging.getLogger(__name__)
+
+
+class Vectors(Protocol):
+    """What the retriever needs of a vector store."""
+
+    def nearest(self, question: str, count: int) -> dict[str, float]: ...
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found. `score` is fused; `coverage` is the share (0..1, by rarity) of the question's words found in it;
+    `similarity` is the cosine of question and passage, None without an encoder."""
+
+    indexed: IndexedPassage
+    score: float
+    coverage: float
+    similarity: float | None
+
+
+class Retriever:
+    """Searches one snapshot; `vectors` None means words only."""
+
+    def __init__(self, snapshot: Snapshot, vectors: Vectors | None = None) -> None:
+        self.snapshot = snapshot
+        self._vectors = vectors
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether meaning is searched too."""
+        return self._vectors is not None
+
+    def ranked(self, question: str, count: int) -> list[tuple[int, float]]:
+        """Row and fused score of the best `count` passages."""
+        return self._ranked(question, count, self._nearest(question))
+
+    def search(self, question: str, count: int = 10) -> list[Hit]:
+        """The best `count` passages for a question, best first."""
+        dense = self._nearest(question)
+        rows = self._ranked(question, count, dense)
+        return [
+            Hit(self.snapshot.passages[row], score, self._coverage(question, row), dense.get(row)) for row, score in rows
+        ]
+
+    def _ranked(self, question: str, count: int, dense: dict[int, float]) -> list[tuple[int, float]]:
+        if not self.snapshot.passages:
+            return []
+        scores = self.snapshot.lexical.scores(self.snapshot.glossary.widen(question))
+        lexical = {row: float(scores[row]) for row in best(scores, POOL)}
+        fused = fuse(lexical, dense)
+        return sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:count]
+
+    def _nearest(self, question: str) -> dict[int, float]:
+        if self._vectors is None:
+            return {}
+        try:
+            found = self._vectors.nearest(question, POOL)
+        except Exception:  # the encoder and the store are native code; whatever fails there, words still answer
+            log.exception("dense search failed; answering by words alone")
+            return {}
+        rows = self.snapshot.rows_by_key
+        return {row: similarity for key, similarity in found.items() for row in rows.get(key, ())}
+
+    def _coverage(self, question: str, row: int) -> float:
+        """Share of the question's content words, weighted by rarity, that stand in the passage or its headings.
+
+        A word counts as there when its stem is, or a synonym of the glossary, or most of its character grams.
+        """
+        asked = set(danish.content_words(question))
+        if not asked:
+            return 0.0
+        there = set(danish.content_words(" ".join(self.snapshot.passages[row].fields.values())))
+        stems = {danish.stem(word) for word in there}
+        grams = {gram for word in there for gram in danish.grams(word)}
+        total = found = 0.0
+        for word in asked:
+            rarity = self.snapshot.lexical.rarity(word)
+            total += rarity
+            found += rarity * self._presence(word, stems, grams)
+        return found / total
+
+    def _presence(self, word: str, stems: set[str], grams: set[str]) -> float:
+        if danish.stem(word) in stems:
+            return 1.0
+        others = self.snapshot.glossary.synonyms_in([word])
+        if any(danish.stem(other) in stems for other in others):
+            return 1.0
+        parts = danish.grams(word)
+        share = sum(gram in grams for gram in parts) / len(parts)
+        return share if share >= 0.5 else 0.0

@@ -1,0 +1,301 @@
+"""Use cases about sources: publish a version, approve, retire, read, compare, search titles."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from people.person import Person
+from people.roles import Permission
+from rag import privacy
+from rag.changes import Change, changes
+from rag.errors import DuplicateSource, InvalidSource, UnknownSource
+from rag.passages import CutSection, cut
+from rag.readers import Document, read_document
+from rag.source import Level, PassageView, SectionView, SourceDetails, Status, VersionView
+from rag.tables import PassageRow, SectionRow, SourceRow, SourceStatusRow, SourceVersionRow
+from storage import audit
+from storage.base import new_id, now
+from storage.session import reading, transaction
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An uploaded file that has been read but not stored.
+
+    `duplicate_of` is the stored version with the same bytes. `findings` counts personal data by kind.
+    """
+
+    file_name: str
+    data: bytes
+    document: Document
+    sections: tuple[CutSection, ...]
+    duplicate_of: VersionView | None
+    findings: dict[str, int]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Every block of text in reading order."""
+        return [line for section in self.sections for passage in section.passages for line in passage.text.split("\n")]
+
+
+class SourceService:
+    """Reads and writes sources in the database behind `engine`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def read_upload(
+        self, person: Person, file_name: str, data: bytes, progress: Callable[[float], None] | None = None
+    ) -> Draft:
+        """Read a file without storing it; raises `UnreadableFile` and `NotAllowed`."""
+        person.require(Permission.MANAGE_SOURCES)
+        document = read_document(file_name, data, progress=progress)
+        sections = tuple(cut(document))
+        text = "\n".join(block.text for block in document.blocks)
+        return Draft(file_name, data, document, sections, self._same_bytes(data), privacy.count(text))
+
+    def publish(self, person: Person, draft: Draft, details: SourceDetails) -> VersionView:
+        """Store a version. Only those who may approve can publish as approved; the details are checked again here."""
+        person.require(Permission.MANAGE_SOURCES)
+        if details.status is Status.APPROVED:
+            person.require(Permission.APPROVE_SOURCES)
+        if draft.findings.get("cpr"):
+            raise InvalidSource("Filen indeholder noget, der ligner CPR-numre. Fjern dem, og læg filen op igen.")
+        return self._store(draft, details, person.id)
+
+    def approve(self, person: Person, version_id: str) -> None:
+        """Mark a draft as approved."""
+        person.require(Permission.APPROVE_SOURCES)
+        self._set_status(person, version_id, Status.APPROVED)
+
+    def retire(self, person: Person, version_id: str) -> None:
+        """Take a version out of answers; it can still be read through old answers."""
+        person.require(Permission.MANAGE_SOURCES)
+        self._set_status(person, version_id, Status.RETIRED)
+
+    def ingest_file(self, path: Path) -> VersionView | None:
+        """Store a Markdown file with front matter (shipped content, `manage.py ingest`). None when nothing is new.
+
+        Raises `UnreadableFile` and `InvalidSource`. The owner of the files is trusted: no person stands behind the call.
+        """
+        data = path.read_bytes()
+        if self._same_bytes(data):
+            return None
+        document = read_document(path.name, data)
+        if not document.front_matter:
+            raise InvalidSource(f"Filen {path.name} mangler oplysninger øverst (id, title, publisher, level …).")
+        details = SourceDetails.parse(dict(document.front_matter), path.name)
+        return self._store(Draft(path.name, data, document, tuple(cut(document)), None, {}), details, SYSTEM)
+
+    def _store(self, draft: Draft, details: SourceDetails, actor: str) -> VersionView:
+        if not any(section.passages for section in draft.sections):
+            raise InvalidSource(f"Filen {draft.file_name} har ingen tekst, der kan søges i.")
+        sha256 = hashlib.sha256(draft.data).hexdigest()
+        with transaction(self._engine) as session:
+            twin = _version_with_bytes(session, sha256)
+            if twin:
+                raise DuplicateSource(twin.title, twin.version, twin.source_id)
+            if session.get(SourceRow, details.id) is None:
+                session.add(SourceRow(id=details.id, created_at=now()))
+                session.flush()
+            newest = session.scalar(
+                select(func.max(SourceVersionRow.number)).where(SourceVersionRow.source_id == details.id)
+            )
+            row = SourceVersionRow(
+                id=new_id(),
+                source_id=details.id,
+                number=(newest or 0) + 1,
+                file_name=draft.file_name,
+                sha256=sha256,
+                page_count=draft.document.page_count,
+                warnings=list(draft.document.warnings),
+                created_by=actor,
+                created_at=now(),
+                original=draft.data,
+                sections=[_section_row(number, section) for number, section in enumerate(draft.sections)],
+                **details.model_dump(exclude={"id", "status"}),
+            )
+            session.add(row)
+            session.flush()
+            row.statuses.append(SourceStatusRow(status=details.status.value, at=now(), by=actor))
+            audit.record(
+                session,
+                actor=actor,
+                action="source.published",
+                object_type="source_version",
+                object_id=row.id,
+                after_hash=sha256,
+            )
+            return _view(row)
+
+    def _set_status(self, person: Person, version_id: str, status: Status) -> None:
+        with transaction(self._engine) as session:
+            row = session.get(SourceVersionRow, version_id)
+            if row is None:
+                raise UnknownSource
+            session.add(SourceStatusRow(version_id=version_id, status=status.value, at=now(), by=person.id))
+            action = f"source.{status.value}"
+            audit.record(session, actor=person.id, action=action, object_type="source_version", object_id=version_id)
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """A number that grows with every stored version and every change of status."""
+        with reading(self._engine) as session:
+            return session.scalar(select(func.max(SourceStatusRow.id))) or 0
+
+    def in_force(self, day: date) -> list[VersionView]:
+        """The version of every source that may be quoted on `day`, law first, then by title.
+
+        The newest approved version, or the newest draft where none is approved: a draft never pushes out approved text.
+        """
+        chosen: dict[str, VersionView] = {}
+        for version in self._versions():
+            if version.in_force(day) and version.weight >= chosen.get(version.source_id, version).weight:
+                chosen[version.source_id] = version
+        return sorted(chosen.values(), key=lambda version: (version.level.rank, version.title))
+
+    def versions(self, source_id: str) -> list[VersionView]:
+        """All versions of a source, newest first; raises `UnknownSource`."""
+        found = sorted(self._versions(source_id), key=lambda version: -version.number)
+        if not found:
+            raise UnknownSource
+        return found
+
+    def version(self, version_id: str) -> VersionView:
+        """One version, whatever its status; raises `UnknownSource`."""
+        with reading(self._engine) as session:
+            row = session.get(SourceVersionRow, version_id, options=[selectinload(SourceVersionRow.statuses)])
+            if row is None:
+                raise UnknownSource
+            return _view(row)
+
+    def sections(self, version_id: str) -> list[SectionView]:
+        """The text of a version in reading order."""
+        return self.sections_of([version_id])[version_id]
+
+    def sections_of(self, version_ids: Sequence[str]) -> dict[str, list[SectionView]]:
+        """The text of several versions in two queries: version id -> sections."""
+        query = (
+            select(SectionRow)
+            .where(SectionRow.version_id.in_(version_ids))
+            .order_by(SectionRow.ordinal)
+            .options(selectinload(SectionRow.passages))
+        )
+        texts: dict[str, list[SectionView]] = {version_id: [] for version_id in version_ids}
+        with reading(self._engine) as session:
+            for row in session.scalars(query):
+                texts[row.version_id].append(_section_view(row))
+        return texts
+
+    def original(self, version_id: str) -> tuple[str, bytes]:
+        """File name and bytes of the original; raises `UnknownSource`."""
+        with reading(self._engine) as session:
+            row = session.get(SourceVersionRow, version_id)
+            if row is None:
+                raise UnknownSource
+            return row.file_name, row.original
+
+    def changes(self, before_id: str, after_id: str) -> list[Change]:
+        """Paragraph differences between two stored versions."""
+        return changes(self._paragraphs(before_id), self._paragraphs(after_id))
+
+    def changes_to(self, before_id: str, draft: Draft) -> list[Change]:
+        """Paragraph differences between a stored version and a file about to be published."""
+        return changes(self._paragraphs(before_id), draft.paragraphs)
+
+    def _paragraphs(self, version_id: str) -> list[str]:
+        sections = self.sections(version_id)
+        return [line for section in sections for passage in section.passages for line in passage.text.split("\n")]
+
+    def _same_bytes(self, data: bytes) -> VersionView | None:
+        with reading(self._engine) as session:
+            row = _version_with_bytes(session, hashlib.sha256(data).hexdigest())
+            return _view(row) if row else None
+
+    def _versions(self, source_id: str | None = None) -> list[VersionView]:
+        query = select(SourceVersionRow).options(selectinload(SourceVersionRow.statuses))
+        if source_id is not None:
+            query = query.where(SourceVersionRow.source_id == source_id)
+        with reading(self._engine) as session:
+            return [_view(row) for row in session.scalars(query)]
+
+
+def _version_with_bytes(session: Session, sha256: str) -> SourceVersionRow | None:
+    query = select(SourceVersionRow).where(SourceVersionRow.sha256 == sha256).limit(1)
+    return session.scalar(query.options(selectinload(SourceVersionRow.statuses)))
+
+
+def _section_row(number: int, section: CutSection) -> SectionRow:
+    return SectionRow(
+        id=new_id(),
+        ordinal=number,
+        heading=section.heading,
+        anchor=section.anchor,
+        level=section.level,
+        path=list(section.path),
+        page=section.page,
+        questions=list(section.questions),
+        searchable=section.searchable,
+        passages=[
+            PassageRow(
+                id=new_id(),
+                ordinal=place,
+                text=passage.text,
+                kinds=list(passage.kinds),
+                page=passage.page,
+                start=passage.start,
+                end=passage.end,
+                hash=passage.hash,
+            )
+            for place, passage in enumerate(section.passages)
+        ],
+    )
+
+
+def _section_view(row: SectionRow) -> SectionView:
+    return SectionView(
+        heading=row.heading,
+        anchor=row.anchor,
+        level=row.level,
+        path=tuple(row.path),
+        page=row.page,
+        questions=tuple(row.questions),
+        searchable=row.searchable,
+        passages=tuple(
+            PassageView(passage.id, passage.text, tuple(passage.kinds), passage.page, passage.hash)
+            for passage in row.passages
+        ),
+    )
+
+
+def _view(row: SourceVersionRow) -> VersionView:
+    return VersionView(
+        id=row.id,
+        source_id=row.source_id,
+        number=row.number,
+        version=row.version,
+        title=row.title,
+        summary=row.summary,
+        publisher=row.publisher,
+        level=Level(row.level),
+        status=Status(row.statuses[-1].status),
+        owner=row.owner,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        review_by=row.review_by,
+        source_address=row.source_address,
+        file_name=row.file_name,
+        page_count=row.page_count,
+        warnings=tuple(row.warnings),
+        created_at=row.created_at,
+    )

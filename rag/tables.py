@@ -1,0 +1,139 @@
+"""Rows of sources, passages and conversations."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from storage.base import Table
+
+
+class SourceRow(Table):
+    """A source lives through its versions; `id` is the short name in addresses."""
+
+    __tablename__ = "source"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    created_at: Mapped[datetime]
+    versions: Mapped[list["SourceVersionRow"]] = relationship(order_by="SourceVersionRow.number")
+
+
+class SourceVersionRow(Table):
+    """One version: never changed after it is written. `sha256` is of `original`."""
+
+    __tablename__ = "source_version"
+    __table_args__ = (UniqueConstraint("source_id", "number"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), index=True)
+    number: Mapped[int]
+    version: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text)
+    publisher: Mapped[str] = mapped_column(String(200))
+    level: Mapped[str] = mapped_column(String(20))
+    owner: Mapped[str] = mapped_column(String(200))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    review_by: Mapped[date | None]
+    source_address: Mapped[str | None] = mapped_column(String(1000))
+    file_name: Mapped[str] = mapped_column(String(300))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    page_count: Mapped[int]
+    warnings: Mapped[list[Any]]
+    created_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    original: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    statuses: Mapped[list["SourceStatusRow"]] = relationship(order_by="SourceStatusRow.id")
+    sections: Mapped[list["SectionRow"]] = relationship(order_by="SectionRow.ordinal")
+
+
+class SourceStatusRow(Table):
+    """A version's status from a moment on; the newest row counts."""
+
+    __tablename__ = "source_status"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("source_version.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+
+
+class SectionRow(Table):
+    """A heading of a version. `path` and `questions` are lists of text."""
+
+    __tablename__ = "section"
+    __table_args__ = (UniqueConstraint("version_id", "ordinal"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("source_version.id"), index=True)
+    ordinal: Mapped[int]
+    heading: Mapped[str] = mapped_column(Text)
+    anchor: Mapped[str] = mapped_column(String(80))
+    level: Mapped[int]
+    path: Mapped[list[Any]]
+    page: Mapped[int | None]
+    questions: Mapped[list[Any]]
+    searchable: Mapped[bool]
+    passages: Mapped[list["PassageRow"]] = relationship(order_by="PassageRow.ordinal")
+
+
+class PassageRow(Table):
+    """Text that is found and quoted as one. `kinds` names the kind of each block in `text`, one a line."""
+
+    __tablename__ = "passage"
+    __table_args__ = (UniqueConstraint("section_id", "ordinal"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    section_id: Mapped[str] = mapped_column(ForeignKey("section.id"), index=True)
+    ordinal: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    kinds: Mapped[list[Any]]
+    page: Mapped[int | None]
+    start: Mapped[int]
+    end: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class ConversationRow(Table):
+    """A person's questions and answers, oldest first."""
+
+    __tablename__ = "conversation"
+    __table_args__ = {
+        "info": {
+            "purpose": "Så en medarbejder kan vende tilbage til sine egne spørgsmål og svar.",
+            "retention": "Slettes efter CONVERSATION_DAYS (90 dage) uden nye spørgsmål, eller når personen selv sletter.",
+        }
+    }
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    turns: Mapped[list["TurnRow"]] = relationship(order_by="TurnRow.number", cascade="all, delete-orphan")
+
+
+class TurnRow(Table):
+    """One question with the answer as it was shown, citations and all. A blocked question's text is never stored."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "number"),
+        {
+            "info": {
+                "purpose": "Svaret, som det blev vist, så det kan læses igen og dokumenteres.",
+                "retention": "Følger samtalen.",
+            }
+        },
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    number: Mapped[int]
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[dict[str, Any]]
+    sent_on_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime]

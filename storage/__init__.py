@@ -1,0 +1,1 @@
+"""The database: engine, sessions, base table, audit log and migrations."""

@@ -1,0 +1,87 @@
+"""Audit log: who did what to which object, chained by hash so that a changed or removed row shows."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Table, now
+
+FIRST_HASH = "0" * 64
+
+
+class AuditEvent(Table):
+    """One action. `chain_hash` covers the row and the hash of the row before it (SHA-256, hexadecimal)."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = {
+        "info": {
+            "purpose": "Dokumentation for, hvem der har ændret kilder, roller og afgørelser.",
+            "retention": "5 år, derefter slettes hele rækker fra den ældste ende.",
+        }
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(80))
+    object_type: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(120))
+    before_hash: Mapped[str | None] = mapped_column(String(64))
+    after_hash: Mapped[str | None] = mapped_column(String(64))
+    chain_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    def digest(self, previous: str) -> str:
+        """Hash of this row in a chain whose last hash is `previous`."""
+        moment = self.at.isoformat(timespec="microseconds")
+        parts = [previous, moment, self.actor, self.action, self.object_type, self.object_id]
+        parts += [self.before_hash or "", self.after_hash or ""]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def record(
+    session: Session,
+    *,
+    actor: str,
+    action: str,
+    object_type: str,
+    object_id: str,
+    before_hash: str | None = None,
+    after_hash: str | None = None,
+) -> AuditEvent:
+    """Append one event in the caller's transaction. `actor` is a person id or `system`."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(20240319)"))  # one writer at a time keeps the chain whole
+    session.flush()
+    last = session.scalar(select(AuditEvent.chain_hash).order_by(AuditEvent.id.desc()).limit(1))
+    event = AuditEvent(
+        at=now(),
+        actor=actor,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        before_hash=before_hash,
+        after_hash=after_hash,
+    )
+    event.chain_hash = event.digest(last or FIRST_HASH)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def first_broken(events: Iterable[AuditEvent]) -> int | None:
+    """Id of the first event whose hash does not fit the chain, or None when all fit. `events` in order of id."""
+    previous = FIRST_HASH
+    for event in events:
+        if event.chain_hash != event.digest(previous):
+            return event.id
+        previous = event.chain_hash
+    return None
+
+
+def verify(session: Session) -> int | None:
+    """Check the whole log; see `first_broken`."""
+    return first_broken(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))

@@ -1,0 +1,62 @@
+"""The engine of this process: SQLite in a file (WAL) or PostgreSQL in a schema of our own."""
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from settings import get_settings
+
+log = logging.getLogger(__name__)
+
+
+def make_engine(url: str, schema: str = "ai_univers") -> Engine:
+    """An engine for `url`; on PostgreSQL every connection works inside `schema`."""
+    parsed = sqlalchemy.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sqlalchemy.create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    options = {"options": f"-csearch_path={schema}", "connect_timeout": 10}
+    postgres = sqlalchemy.create_engine(parsed, pool_pre_ping=True, connect_args=options)
+    return postgres.execution_options(schema=schema)
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+    connection.isolation_level = None  # the driver must not open transactions of its own; `_sqlite_begin` does
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A writer takes the lock at once and waits for it; a transaction that turns from reading to writing may not wait.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process, made from the settings on first use."""
+    settings = get_settings()
+    return make_engine(settings.sqlalchemy_url, settings.db_schema)
+
+
+def ping() -> bool:
+    """Whether the database answers."""
+    try:
+        with engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        log.warning("database does not answer", exc_info=True)
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Pieces shared by the pages: guard, session state, citations, charts, Danish frame."""

@@ -1,0 +1,50 @@
+"""The first line of every page: who is asking, and may they be here."""
+
+import logging
+from dataclasses import dataclass
+
+import streamlit as st
+
+from bootstrap import Services
+from people.errors import NotAllowed, UnknownPerson
+from people.person import Person
+from people.roles import Permission
+from ui.resources import services
+from ui.sign_in import make_sign_in
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A signed-in person and the services that the page may call."""
+
+    person: Person
+    services: Services
+
+
+def signed_in(house: Services) -> Person | None:
+    """The signed-in person, read from the database on every run, so that a removed one is out at once."""
+    person_id = make_sign_in().person_id()
+    if person_id is None:
+        return None
+    try:
+        return house.people.find(person_id)
+    except UnknownPerson:
+        return None
+
+
+def guard(permission: Permission) -> Visit:
+    """Stop the page unless somebody with `permission` is signed in."""
+    house = services()
+    person = signed_in(house)
+    if person is None:
+        st.error("Du er ikke logget ind. Gå til forsiden, og log ind.")
+        st.stop()
+    try:
+        person.require(permission)
+    except NotAllowed as error:
+        log.warning("page refused: %s lacks %s", person.id, permission)
+        st.error(str(error))
+        st.stop()
+    return Visit(person, house)

@@ -1,0 +1,33 @@
+"""The services of this process, started once, with progress for the person who happens to come first."""
+
+import threading
+
+import streamlit as st
+
+from bootstrap import Services, start, write_log
+from settings import get_settings
+
+
+class _House:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.services: Services | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def _house(database: str, folder: str) -> _House:
+    return _House()
+
+
+def services() -> Services:
+    """The running services; the first call migrates, loads and indexes, and shows a progress bar while it does."""
+    settings = get_settings()
+    house = _house(settings.sqlalchemy_url, str(settings.data_dir))
+    if house.services is None:
+        bar = st.progress(0.0, text="AI-Univers starter")
+        with house.lock:
+            if house.services is None:
+                write_log(settings.log_level)
+                house.services = start(settings, lambda text, share: bar.progress(share, text=text))
+        bar.empty()
+    return house.services

@@ -1,0 +1,102 @@
+"""Sign-in behind one small interface; the demo lets one pick an invented person, on this machine only."""
+
+import json
+from typing import Protocol
+
+import streamlit as st
+
+from bootstrap import Services
+from ui.script import run_script
+from ui.text import plain
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+COOKIE = "ai-univers-demo"
+_PERSON = "sign_in_person"
+_LEFT = "sign_in_left"
+_REMEMBER = "sign_in_remember"
+
+
+class SignIn(Protocol):
+    """How people sign in. `mark` is shown beside the person's name, so that nobody takes a trial for the real thing."""
+
+    mark: str
+
+    def person_id(self) -> str | None:
+        """Id of whoever is signed in on this browser, or None."""
+
+    def draw(self, services: Services) -> None:
+        """The sign-in page."""
+
+    def remember(self) -> None:
+        """Draw what the browser needs to know of the last sign-in or sign-out; called once a run."""
+
+    def sign_out(self) -> None:
+        """Sign this browser out (a callback)."""
+
+
+class DemoSignIn:
+    """One click per example person. Refuses to work unless both server and browser are on this machine."""
+
+    mark = "Demo"
+
+    def person_id(self) -> str | None:
+        """The person picked in this session, or remembered by the browser's cookie after a reload."""
+        if not local_only():
+            return None
+        if st.session_state.get(_LEFT):
+            return None
+        found = st.session_state.get(_PERSON) or st.context.cookies.get(COOKIE)
+        return str(found) if found else None
+
+    def draw(self, services: Services) -> None:
+        """The example people, with what each is for."""
+        st.title("Velkommen til AI-univers")
+        if not local_only():
+            st.error(
+                "Demoen virker kun på den maskine, hvor serveren kører. Åbn adressen http://localhost, "
+                "eller bed administratoren slå rigtigt login til."
+            )
+            return
+        st.badge(self.mark, icon=":material/science:", color="orange")
+        st.write("Vælg, hvem du vil se løsningen som. Personerne er opdigtede.")
+        for example in services.examples:
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                with st.container():
+                    st.markdown(f"**{plain(example.name)}**  \n{plain(example.about)}, {plain(example.unit)}")
+                st.button(
+                    f"Log ind som {example.name.split()[-1].lower()}",
+                    key=f"sign_in_{example.id}",
+                    on_click=self._pick,
+                    args=(example.id,),
+                )
+
+    def sign_out(self) -> None:
+        """Forget the person and tell the browser to forget, too."""
+        st.session_state.pop(_PERSON, None)
+        st.session_state[_LEFT] = True
+        st.session_state[_REMEMBER] = ""
+
+    def _pick(self, person_id: str) -> None:
+        st.session_state[_PERSON] = person_id
+        st.session_state[_REMEMBER] = person_id
+        st.session_state.pop(_LEFT, None)
+
+    def remember(self) -> None:
+        """Keep the pick in a cookie for a working day, so that a reload stays signed in."""
+        value = st.session_state.get(_REMEMBER)
+        if value is None:
+            return
+        age = 28_800 if value else 0
+        cookie = f"{COOKIE}={value}; Max-Age={age}; Path=/; SameSite=Strict"
+        run_script("sign_in_cookie", f"document.cookie = {json.dumps(cookie)}")
+
+
+def local_only() -> bool:
+    """Whether the server listens on this machine only and the browser asked for this machine by name."""
+    host = (st.context.headers.get("Host") or "localhost").rsplit(":", 1)[0].strip("[]")
+    return st.get_option("server.address") in LOCAL and host in LOCAL
+
+
+def make_sign_in() -> SignIn:
+    """The way of signing in that the settings name."""
+    return DemoSignIn()
