@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bootstrap import Services, connect, start, write_log
+from governance import tables as _governance_tables  # noqa: F401  registers its tables
 from rag.answer import Answer, Outcome
 from rag.embeddings import make_encoder
 from rag.errors import DuplicateSource, RagError
@@ -14,7 +15,6 @@ from rag.evaluation import DataSet, Mode, evaluate
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
 from settings import get_settings
-from governance import tables as _governance_tables  # noqa: F401  registers its tables
 from storage.base import Table
 from storage.migrate import draft
 
@@ -40,7 +40,9 @@ def watch(done: int, total: int) -> None:
 
 
 @app.command()
-def ingest(path: Annotated[Path, typer.Argument(help="En Markdown-fil med oplysninger øverst, eller en mappe.")]) -> None:
+def ingest(
+    path: Annotated[Path, typer.Argument(help="En Markdown-fil med oplysninger øverst, eller en mappe.")],
+) -> None:
     """Læs kilder ind fra Markdown-filer med front matter."""
     if not path.exists():
         raise fail(f"{path} findes ikke. Angiv en fil eller en mappe.")

@@ -148,7 +148,11 @@ class RequestCounter:
     @staticmethod
     def _route(path: str) -> str:
         first = path.lstrip("/").partition("/")[0]
-        return f"/{first}" if first in {"_stcore", "static", "media", "component", "healthz", "readyz", "metrics"} else "page"
+        return (
+            f"/{first}"
+            if first in {"_stcore", "static", "media", "component", "healthz", "readyz", "metrics"}
+            else "page"
+        )
 
 
 class DanishHead:
@@ -165,11 +169,16 @@ class DanishHead:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", "*/*").replace("*/*", "text/html"):
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", "*/*").replace(
+            "*/*", "text/html"
+        ):
             await self.app(scope, receive, send)
             return
         if is_page(path_of(scope)):
-            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in self.DROPPED]}
+            scope = {
+                **scope,
+                "headers": [(name, value) for name, value in scope["headers"] if name not in self.DROPPED],
+            }
         await self.app(scope, receive, Rewriter(send, danish_page))
 
 
@@ -232,7 +241,12 @@ def error_page(_request: Request, _error: Exception) -> Awaitable[Response] | Re
     return JSONResponse({"status": "error"}, status_code=500)
 
 
-MIDDLEWARE: list[Any] = [Middleware(SecurityHeaders), Middleware(LocalOnly), Middleware(RequestCounter), Middleware(DanishHead)]
+MIDDLEWARE: list[Any] = [
+    Middleware(SecurityHeaders),
+    Middleware(LocalOnly),
+    Middleware(RequestCounter),
+    Middleware(DanishHead),
+]
 
 app = st.App(
     ROOT / "app.py",

@@ -86,9 +86,7 @@ class InboxService:
                 raise InvalidItem("Spørgsmålet findes ikke længere. Genindlæs siden.")
             row.reply, row.status = text.strip(), ItemStatus.ANSWERED.value
             row.handled_at, row.handled_by = now(), person.id
-            audit.record(
-                session, actor=person.id, action="inbox.answered", object_type="inbox_item", object_id=item_id
-            )
+            audit.record(session, actor=person.id, action="inbox.answered", object_type="inbox_item", object_id=item_id)
 
     def items(self, person: Person, status: ItemStatus, count: int, skip: int = 0) -> list[InboxItem]:
         """A page of items of one status: open ones oldest first, answered ones newest first."""

@@ -30,7 +30,9 @@ class UnknownSource(RagError):
     """No such source or version."""
 
     def __init__(self) -> None:
-        super().__init__("Kilden findes ikke eller er trukket tilbage. Gå til Retningslinjer, og vælg en kilde på listen.")
+        super().__init__(
+            "Kilden findes ikke eller er trukket tilbage. Gå til Retningslinjer, og vælg en kilde på listen."
+        )
 
 
 class InvalidQuestion(RagError):

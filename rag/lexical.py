@@ -4,7 +4,6 @@ BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009);
 before saturation, as in their BM25F.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -85,12 +84,12 @@ class LexicalIndex:
 
     def scores(self, query: Mapping[str, float]) -> Scores:
         """Standardised score of every document; `query` maps words to weights (1.0 for what the person wrote)."""
-        stems: Counter[str] = Counter()
-        grams: Counter[str] = Counter()
+        stems: dict[str, float] = {}
+        grams: dict[str, float] = {}
         for word, weight in query.items():
-            stems[danish.stem(word)] = max(stems[danish.stem(word)], weight)
+            stems[danish.stem(word)] = max(stems.get(danish.stem(word), 0.0), weight)
             for gram in danish.grams(word):
-                grams[gram] = max(grams[gram], weight)
+                grams[gram] = max(grams.get(gram, 0.0), weight)
         by_stem = standardised(self._stems.scores(stems))
         by_gram = standardised(self._grams.scores(grams))
         return np.float32(STEM_SHARE) * by_stem + np.float32(1 - STEM_SHARE) * by_gram

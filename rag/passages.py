@@ -20,7 +20,7 @@ def text_hash(text: str) -> str:
 
 def slug(text: str) -> str:
     """A short ASCII name for addresses: "Må vi? Kan vi?" becomes "maa-vi-kan-vi"."""
-    danish = text.lower().translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
+    danish = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
     plain = unicodedata.normalize("NFKD", danish).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "afsnit"
 

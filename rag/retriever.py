@@ -49,7 +49,8 @@ class Retriever:
         dense = self._nearest(question)
         rows = self._ranked(question, count, dense)
         return [
-            Hit(self.snapshot.passages[row], score, self._coverage(question, row), dense.get(row)) for row, score in rows
+            Hit(self.snapshot.passages[row], score, self._coverage(question, row), dense.get(row))
+            for row, score in rows
         ]
 
     def _ranked(self, question: str, count: int, dense: dict[int, float]) -> list[tuple[int, float]]:

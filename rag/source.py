@@ -93,7 +93,9 @@ class SourceDetails(BaseModel):
             return cls.model_validate(values)
         except ValidationError as error:
             faults = "; ".join(_fault(item) for item in error.errors())
-            raise InvalidSource(f"Oplysningerne om {where} kan ikke bruges: {faults}. Ret dem, og prøv igen.") from error
+            raise InvalidSource(
+                f"Oplysningerne om {where} kan ikke bruges: {faults}. Ret dem, og prøv igen."
+            ) from error
 
 
 _FIELDS = {

@@ -78,9 +78,15 @@ class SourceService:
         self._set_status(person, version_id, Status.APPROVED)
 
     def retire(self, person: Person, version_id: str) -> None:
-        """Take a version out of answers; it can still be read through old answers."""
+        """Take a version out of answers, and the older ones with it, so that none of them comes back in its place.
+
+        All of them can still be read through old answers.
+        """
         person.require(Permission.MANAGE_SOURCES)
-        self._set_status(person, version_id, Status.RETIRED)
+        last = self.version(version_id)
+        for version in self.versions(last.source_id):
+            if version.number <= last.number and version.status is not Status.RETIRED:
+                self._set_status(person, version.id, Status.RETIRED)
 
     def ingest_file(self, path: Path) -> VersionView | None:
         """Store a Markdown file with front matter (shipped content, `manage.py ingest`). None when nothing is new.
@@ -163,6 +169,18 @@ class SourceService:
             if version.in_force(day) and version.weight >= chosen.get(version.source_id, version).weight:
                 chosen[version.source_id] = version
         return sorted(chosen.values(), key=lambda version: (version.level.rank, version.title))
+
+    def waiting(self, day: date) -> list[VersionView]:
+        """Versions that are newer than what may be quoted on `day`: drafts awaiting approval, and what begins later."""
+        chosen = {version.source_id: version.number for version in self.in_force(day)}
+        found = [
+            version
+            for version in self._versions()
+            if version.status is not Status.RETIRED
+            and version.number > chosen.get(version.source_id, 0)
+            and not (version.valid_to and version.valid_to < day)
+        ]
+        return sorted(found, key=lambda version: (version.title, version.number))
 
     def versions(self, source_id: str) -> list[VersionView]:
         """All versions of a source, newest first; raises `UnknownSource`."""

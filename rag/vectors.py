@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 from rag.embeddings import Encoder
@@ -63,7 +64,9 @@ class VectorStore:
         if not size:
             return {}
         vector = self.encoder.embed_query(question)
-        found = self._collection.query(query_embeddings=[vector], n_results=min(count, size), include=["distances"])
+        found = self._collection.query(
+            query_embeddings=np.array([vector], np.float32), n_results=min(count, size), include=["distances"]
+        )
         distances = (found["distances"] or [[]])[0]
         return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances, strict=True)}
 

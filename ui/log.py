@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
+
+from storage.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ def catch_errors() -> Iterator[None]:
     except Exception as error:  # the last net above every page
         number = secrets.token_hex(4)
         log.exception("unexpected error %s", number)
-        if isinstance(error, OperationalError):
+        if isinstance(error, DatabaseUnavailable):
             st.error(f"Databasen svarer ikke lige nu. Prøv igen om lidt. Fejlnummer {number}.")
         else:
             st.error(

@@ -11,7 +11,7 @@ from people.roles import Permission
 
 @dataclass(frozen=True)
 class Page:
-    """One page; `path` is relative to `app.py`."""
+    """One page; `path` is relative to `app.py`, `address` is the end of its web address (the front page has none)."""
 
     path: str
     title: str
@@ -22,7 +22,7 @@ class Page:
 
 
 FRONT = Page(
-    "pages/everyone/forside.py", "AI-univers", "forside", "home", Permission.ASK, "Spørg, find genveje og se nyt"
+    "pages/everyone/forside.py", "AI-univers", "", "home", Permission.ASK, "Spørg, find genveje og se nyt"
 )
 ASK = Page(
     "pages/everyone/spoerg.py", "Spørg", "spoerg", "forum", Permission.ASK, "Få svar med præcise citater fra kilderne"
@@ -36,7 +36,12 @@ LIBRARY = Page(
     "Læs og søg i alle kilder",
 )
 GLOSSARY = Page(
-    "pages/everyone/ordbog.py", "Ordbog", "ordbog", "dictionary", Permission.READ_SOURCES, "Slå AI-ord op på klart dansk"
+    "pages/everyone/ordbog.py",
+    "Ordbog",
+    "ordbog",
+    "dictionary",
+    Permission.READ_SOURCES,
+    "Slå AI-ord op på klart dansk",
 )
 MATERIAL = Page(
     "pages/trainer/materiale.py",

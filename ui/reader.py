@@ -14,7 +14,14 @@ from ui.text import plain
 
 
 def link_to(
-    label: str, source: str, version_id: str, anchor: str = "", passage: str = "", quote: str = "", *, icon: str = "article"
+    label: str,
+    source: str,
+    version_id: str,
+    anchor: str = "",
+    passage: str = "",
+    quote: str = "",
+    *,
+    icon: str = "article",
 ) -> None:
     """A link to a source, or to one passage of it; the version is named so that an old link shows the old text."""
     query = {"kilde": source, "udgave": version_id, "afsnit": anchor, "stykke": passage, "citat": quote}

@@ -28,6 +28,10 @@ def services() -> Services:
         with house.lock:
             if house.services is None:
                 write_log(settings.log_level)
-                house.services = start(settings, lambda text, share: bar.progress(share, text=text))
+
+                def report(text: str, share: float) -> None:
+                    bar.progress(share, text=text)
+
+                house.services = start(settings, report)
         bar.empty()
     return house.services

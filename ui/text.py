@@ -23,7 +23,10 @@ def danish_moment(moment: datetime) -> str:
 
 
 def parsed_date(text: str) -> date | str | None:
-    """The day in a text such as 2-12-2027, 02.12.2027 or 2. december 2027; None when empty, the text itself when it is no day."""
+    """The day in a text such as 2-12-2027, 02.12.2027 or 2. december 2027.
+
+    None when the text is empty; the text itself when it is no day, so that whoever checks it can say so.
+    """
     parts = re.findall(r"\d+|[a-zæøå]+", text.lower())
     if not parts:
         return None

@@ -21,7 +21,10 @@ def draw_state() -> None:
         st.warning(state.problem, icon=":material/warning:")
     elif state.encoding:
         share = state.encoded / state.passages if state.passages else 1.0
-        st.progress(share, text=f"{number(state.encoded)} af {number(state.passages)} tekststykker er klar til søgning på betydning")
+        st.progress(
+            share,
+            text=f"{number(state.encoded)} af {number(state.passages)} tekststykker er klar til søgning på betydning",
+        )
     else:
         st.success("Der søges på både ord og betydning.", icon=":material/check_circle:")
     st.table(

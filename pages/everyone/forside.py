@@ -31,9 +31,9 @@ elif asked:
 st.subheader("Genveje")
 for page in pages_for(person):
     if page is not FRONT:
-        with st.container(border=True):
-            st.page_link(page.path, label=page.title, icon=f":material/{page.icon}:")
-            st.caption(page.about)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.page_link(page.path, label=page.title, icon=f":material/{page.icon}:", width=180)
+            st.markdown(page.about)
 
 st.subheader("Nyt i kilderne")
 newest = sorted(house.search.versions(), key=lambda version: version.created_at, reverse=True)[:5]

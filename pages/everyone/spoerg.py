@@ -53,7 +53,9 @@ def draw_sending(turn: Turn) -> None:
     """The way on from a refusal: send it, or see that it was sent and what was answered."""
     if turn.sent_on_at is None:
         with st.form(f"send_{turn.id}"):
-            st.text_input("Skriv gerne, hvad du skal bruge svaret til (ingen personoplysninger)", key=f"remark_{turn.id}")
+            st.text_input(
+                "Skriv gerne, hvad du skal bruge svaret til (ingen personoplysninger)", key=f"remark_{turn.id}"
+            )
             st.form_submit_button(
                 "Send til taskforcen", icon=":material/send:", on_click=send_on, args=(turn.id,), type="primary"
             )
@@ -66,7 +68,9 @@ def draw_sending(turn: Turn) -> None:
 
 
 st.title("Spørg om AI i kommunen")
-st.caption("Du får ordrette citater fra kilderne, eller besked om, at de ikke svarer. Skriv aldrig oplysninger om borgere.")
+st.caption(
+    "Du får ordrette citater fra kilderne, eller besked om, at de ikke svarer. Skriv aldrig oplysninger om borgere."
+)
 
 conversation = None
 if conversation_id := st.query_params.get("samtale"):
@@ -94,15 +98,15 @@ with st.container(horizontal=True, gap="small"):
             st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
 
 for turn in conversation.turns if conversation else ():
-    with st.chat_message("user"):
+    with st.chat_message("user", avatar=":material/person:"):
         st.markdown(plain(turn.question))
-    with st.chat_message("assistant"):
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
         draw_answer(turn.answer, turn.id)
         if turn.answer.status is Outcome.REFUSED:
             draw_sending(turn)
 
 if blocked := st.session_state.get("ask_blocked"):
-    with st.chat_message("assistant"):
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
         draw_answer(blocked, "blocked")
 
 last = conversation.turns[-1].answer if conversation and conversation.turns else None
@@ -110,7 +114,9 @@ ideas = last.suggestions if last else STARTERS
 if ideas:
     st.markdown("**Spørgsmål, kilderne svarer på**" if last is None else "**Spørg videre**")
     for position, idea in enumerate(ideas):
-        st.button(plain(idea), key=f"idea_{position}_{idea}", on_click=queue, args=(idea,), icon=":material/arrow_forward:")
+        st.button(
+            plain(idea), key=f"idea_{position}_{idea}", on_click=queue, args=(idea,), icon=":material/arrow_forward:"
+        )
 
 written = st.chat_input("Skriv dit spørgsmål", key="ask_input", max_chars=house.settings.max_question_chars)
 question = written or st.session_state.pop("ask_next", None)

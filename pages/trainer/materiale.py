@@ -51,7 +51,9 @@ def draw_reading(draft: Draft) -> None:
         st.warning(plain(warning))
     if draft.findings:
         kinds = ", ".join(f"{number(found)} {NAMES[kind]}" for kind, found in draft.findings.items())
-        st.warning(f"Teksten indeholder noget, der ligner personoplysninger ({kinds}). Kontrollér, at de må offentliggøres.")
+        st.warning(
+            f"Teksten indeholder noget, der ligner personoplysninger ({kinds}). Kontrollér, at de må offentliggøres."
+        )
     with st.expander("Se overskrifter og tekst", icon=":material/toc:"):
         for section in draft.sections[:200]:
             st.markdown(f"**{plain(section.heading or 'Uden overskrift')}**")
@@ -64,7 +66,9 @@ def draw_changes(found: list[Change]) -> None:
     if not found:
         st.info("Ingen afsnit er ændret i forhold til den seneste version.")
         return
-    with st.expander(f"{counted(len(found), 'afsnit er ændret', 'afsnit er ændret')} siden seneste version", expanded=True):
+    with st.expander(
+        f"{counted(len(found), 'afsnit er ændret', 'afsnit er ændret')} siden seneste version", expanded=True
+    ):
         for change in found[:SHOWN_CHANGES]:
             if change.kind == "added":
                 st.markdown(f":green-badge[Nyt] {plain(change.after or '')}")
@@ -100,7 +104,9 @@ def draw_form(draft: Draft) -> None:
             format_func=lambda item: item.danish,
         )
         publisher = st.text_input("Udgiver", known.publisher if known else "Randers Kommune", max_chars=200)
-        owner = st.text_input("Ejer (afdeling, ikke person)", known.owner if known else "IT & Digitalisering", max_chars=200)
+        owner = st.text_input(
+            "Ejer (afdeling, ikke person)", known.owner if known else "IT & Digitalisering", max_chars=200
+        )
         version = st.text_input("Version", f"{known.number + 1}.0" if known else "1.0", max_chars=40)
         valid_from = st.text_input("Gælder fra (dag-måned-år)", f"{date.today():%d-%m-%Y}")  # noqa: DTZ011  local calendar
         valid_to = st.text_input("Gælder til (dag-måned-år, kan være tom)")
@@ -160,7 +166,9 @@ def draw_version(version: VersionView) -> None:
         link_to(version.title, version.source_id, version.id)
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             status_badge(version.status)
-            st.caption(f"Version {plain(version.version)}, {version.level.danish.lower()}, gælder fra {danish_date(version.valid_from)}")
+            st.caption(
+                f"Version {plain(version.version)}, {version.level.danish.lower()}, gælder fra {danish_date(version.valid_from)}"
+            )
         with st.container(horizontal=True, gap="small"):
             if version.status is Status.DRAFT and person.may(Permission.APPROVE_SOURCES):
                 st.button("Godkend", key=f"approve_{version.id}", on_click=change, args=("approve", version.id))
@@ -168,7 +176,9 @@ def draw_version(version: VersionView) -> None:
 
 
 st.title("Materiale")
-st.markdown("Læg en fil op, kontrollér hvad der er læst, og udgiv den som kilde. Nye kilder er udkast, til de er godkendt.")
+st.markdown(
+    "Læg en fil op, kontrollér hvad der er læst, og udgiv den som kilde. Nye kilder er udkast, til de er godkendt."
+)
 if fault := st.session_state.pop("material_fault", None):
     st.error(plain(fault))
 if done := st.session_state.pop("material_done", None):
@@ -191,9 +201,17 @@ if uploads:
         st.subheader(plain(chosen.name))
         draw_reading(draft)
         if draft.duplicate_of:
-            st.info(str(DuplicateSource(draft.duplicate_of.title, draft.duplicate_of.version, draft.duplicate_of.source_id)))
+            st.info(
+                str(DuplicateSource(draft.duplicate_of.title, draft.duplicate_of.version, draft.duplicate_of.source_id))
+            )
         else:
             draw_form(draft)
+
+if waiting := house.sources.waiting(date.today()):  # noqa: DTZ011  local calendar
+    st.subheader("Venter på godkendelse eller på at gælde")
+    st.caption("Disse versioner bruges ikke i svar endnu.")
+    for version in waiting:
+        draw_version(version)
 
 st.subheader("Kilder, der gælder nu")
 PER_PAGE = 10

@@ -5,7 +5,7 @@ import re
 import zipfile
 from typing import Literal
 
-from rag.readers.errors import DamagedFile, ProtectedFile, TooLarge, UnsupportedFile
+from rag.readers.errors import DamagedFile, ProtectedFile, TooLarge, UnreadableFile, UnsupportedFile
 from rag.readers.limits import Limits
 
 RATIO_MATTERS_FROM = 1024 * 1024  # bytes; small XML files compress by 500 and harm nobody
@@ -40,11 +40,9 @@ def check_archive(data: bytes, expected: Literal["docx", "pptx"], limits: Limits
             for entry in entries:
                 if entry.filename.lower().endswith(XML_NAMES):
                     _check_xml(archive.read(entry))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        if isinstance(error, (DamagedFile, ProtectedFile, TooLarge, UnsupportedFile)):
-            raise
-        raise DamagedFile(BROKEN) from error
-    except Exception as error:  # zlib.error, lzma.LZMAError and struct.error share no parent below Exception
+    except UnreadableFile:
+        raise
+    except Exception as error:
         raise DamagedFile(BROKEN) from error
 
 

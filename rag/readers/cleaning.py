@@ -60,34 +60,36 @@ def one_line(text: str) -> str:
 
 def join_lines(lines: Sequence[str]) -> str:
     """Join the lines of one paragraph, mending words that were divided at a line's end."""
-    joined = ""
+    pieces: list[str] = []
     for line in lines:
         line = line.strip()
         if not line:
             continue
-        joined = _join(joined, line) if joined else line
-    return one_line(joined)
+        if pieces:
+            pieces[-1] = _before(pieces[-1], line)
+        pieces.append(line)
+    return one_line("".join(pieces))
 
 
-def _join(before: str, after: str) -> str:
-    """Join two lines.
+def _before(line: str, following: str) -> str:
+    """Return a line as it stands before the following one: with a space, a hyphen, or neither at its end.
 
     A hyphen at a line's end is a division mark only when both sides are ordinary lower-case letters.
     It stays in acronym compounds (AI-taskforce), before capitals and digits (covid-19), and in
     coordinated compounds (børne- og ungeområdet). A wrong guess leaves the hyphen rather than
     removing one, because a quote must look like the source.
     """
-    if before.endswith(SOFT_HYPHEN):
-        return before[:-1] + after
-    if not before.endswith(("-", "\u2010")):
-        return f"{before} {after}"
-    stem = re.split(r"[\s\-\u2010/(]", before[:-1])[-1]
-    first_word = after.split(maxsplit=1)[0]
+    if line.endswith(SOFT_HYPHEN):
+        return line[:-1]
+    if not line.endswith(("-", "\u2010")):
+        return f"{line} "
+    stem = re.split(r"[\s\-\u2010/(]", line[:-1])[-1]
+    first_word = following.split(maxsplit=1)[0]
     if not stem or first_word.rstrip(",;") in COORDINATORS:
-        return f"{before} {after}"
-    if len(stem) == 1 or not stem[-1].islower() or not after[0].islower() or any(char.isdigit() for char in stem):
-        return before + after
-    return before[:-1] + after
+        return f"{line} "
+    if len(stem) == 1 or not stem[-1].islower() or not following[0].islower() or any(map(str.isdigit, stem)):
+        return line
+    return line[:-1]
 
 
 def ends_sentence(text: str) -> bool:

@@ -1,20 +1,22 @@
 """Web pages: the visible text of headings, paragraphs, lists and tables."""
 
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from rag.readers.blocks import BlockKind, Draft
 from rag.readers.cleaning import clean_text, one_line
-from rag.readers.errors import TooLarge
+from rag.readers.errors import DamagedFile, TooLarge
 from rag.readers.limits import Watch
 from rag.readers.text import decode_text
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+    from bs4 import Tag
 
-DROPPED = [
+DROPPED = frozenset(
+    [
     "script", "style", "nav", "template", "noscript", "head", "form", "button", "select", "iframe", "object",
-    "svg", "canvas", "footer",
-]  # fmt: skip
+    "svg", "canvas", "footer",]
+)  # fmt: skip
 KINDS: dict[str, BlockKind] = {"p": "paragraph", "li": "list_item", "dt": "paragraph", "dd": "paragraph"}
 KINDS |= {f"h{level}": "heading" for level in range(1, 7)}
 # Text between these is a paragraph of its own even without a <p>.
@@ -22,35 +24,44 @@ CONTAINERS = frozenset(
     ["html", "body", "div", "section", "article", "main", "aside", "header", "blockquote", "ul", "ol", "dl", "figure",
      "figcaption", "details", "summary", "address", "pre", "hr", "br", "table", "tr", "td", "th"]
 )  # fmt: skip
+UNFINISHED_CHARACTERS = 5_000  # at the end of a page that was cut while it was fetched
 
 
 def read_html(data: bytes, watch: Watch) -> Draft:
-    """Read a web page. Raises TooLarge when it has more tags than the limits allow."""
+    """Read a web page. Raises TooLarge for more tags than the limits allow, DamagedFile for a page that breaks off."""
     from bs4 import BeautifulSoup
 
     text, warnings = decode_text(data)
     # The parser cannot be interrupted, so its work is bounded beforehand.
     if text.count("<") > watch.limits.max_tags:
         raise TooLarge("Siden er alt for stor. Gem kun den del, der skal bruges, og prøv igen.")
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(_complete(text), "html.parser")
     title = one_line(clean_text(soup.title.get_text())) if soup.title else ""
     watch.check()
-    _drop_invisible(soup)
     draft = Draft(title=title, warnings=warnings)
     _Walk(draft, watch).walk(soup)
     return draft
 
 
-def _drop_invisible(soup: "BeautifulSoup") -> None:
-    for tag in soup.find_all(DROPPED):
-        tag.decompose()
-    for tag in soup.find_all(True):
-        if tag.decomposed:
-            continue
-        style = str(tag.get("style") or "").replace(" ", "").lower()
-        concealed = tag.has_attr("hidden") or str(tag.get("aria-hidden")).lower() == "true"
-        if concealed or "display:none" in style or "visibility:hidden" in style:
-            tag.decompose()
+def _complete(text: str) -> str:
+    """The text up to a tag, comment or attribute that never ends.
+
+    On such an end Python's parser starts over at each following "<", which takes minutes for 100 kB
+    of hostile text; a first pass that only looks for the end is linear.
+    """
+    parser = HTMLParser(convert_charrefs=False)
+    parser.feed(text)
+    rest = parser.rawdata
+    if len(rest) > UNFINISHED_CHARACTERS and "<" in rest:
+        raise DamagedFile("Siden er ikke hentet færdig eller har en fejl i koden. Gem den igen, og prøv så igen.")
+    return text
+
+
+def _invisible(tag: "Tag") -> bool:
+    if tag.name in DROPPED or tag.has_attr("hidden") or str(tag.get("aria-hidden")).lower() == "true":
+        return True
+    style = str(tag.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style
 
 
 class _Walk:
@@ -62,10 +73,15 @@ class _Walk:
         self.kind: BlockKind = "paragraph"
         self.level = 0
         self.pieces: list[str] = []
+        # Tables around other tables lay a page out, so their cells are read as running text.
+        self.outer: set[int] = set()
 
     def walk(self, root: "Tag") -> None:
         from bs4.element import NavigableString, PreformattedString, Tag
 
+        for table in root.find_all("table"):
+            self.watch.check()
+            self.outer.add(id(table.find_parent("table")))
         # An explicit stack: pages nest deeper than Python may recurse. None marks the end of a block.
         stack: list[object] = [root]
         while stack:
@@ -76,8 +92,8 @@ class _Walk:
             elif isinstance(node, NavigableString):
                 if not isinstance(node, PreformattedString):  # comments, CDATA, doctype
                     self.pieces.append(str(node))
-            elif isinstance(node, Tag):
-                if node.name == "table" and not node.find("table"):
+            elif isinstance(node, Tag) and not _invisible(node):
+                if node.name == "table" and id(node) not in self.outer:
                     self._flush()
                     rows = node.find_all("tr")
                     self.draft.add_table([[c.get_text(" ") for c in row.find_all(["td", "th"])] for row in rows])

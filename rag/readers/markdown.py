@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from rag.readers.blocks import BlockKind, Draft
 from rag.readers.cleaning import clean_text, join_lines, one_line
-from rag.readers.errors import DamagedFile
+from rag.readers.errors import DamagedFile, UnreadableFile
 from rag.readers.limits import Watch
 from rag.readers.text import decode_text
 
-HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
+CLOSING_MARKS = re.compile(r"(?:^|[ \t])#+$")
 ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(.*)$")
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
@@ -18,9 +19,12 @@ RULE = re.compile(r"^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 UNDERLINE = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
 TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 QUOTE = re.compile(r"^ {0,3}>[ \t]?")
-COMMENT_IN_LINE = re.compile(r"<!--(?:(?!-->).){0,5000}-->")
+MARKS = re.compile(r"[`\\*_~\[<]")
+# Patterns that begin or end in white space would try each place of a long run of it.
+LONG_SPACE = re.compile(r"[ 	]{50,}")
 LINK = re.compile(r"\[([^\[\]]{1,1000})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:[ \t]+\"[^\"]{0,500}\")?\)")
 FRONT_MATTER_BYTES = 64 * 1024
+FRONT_MATTER_BRACKETS = 1_000  # PyYAML takes minutes for thousands of open brackets
 
 
 def read_markdown(data: bytes, watch: Watch) -> Draft:
@@ -32,7 +36,7 @@ def read_markdown(data: bytes, watch: Watch) -> Draft:
     text, warnings = decode_text(data)
     front_matter, body = _front_matter(clean_text(text))
     draft = Draft(warnings=warnings, front_matter=front_matter)
-    _Body(draft, body.split("\n"), watch).read()
+    _Body(draft, LONG_SPACE.sub(" ", body).split("\n"), watch).read()
     titles = [block.text for block in draft.blocks if block.kind == "heading" and block.level == 1]
     named = front_matter.get("title") or front_matter.get("titel")
     draft.title = str(named) if named else (titles[0] if titles else "")
@@ -41,6 +45,8 @@ def read_markdown(data: bytes, watch: Watch) -> Draft:
 
 def plain_inline(text: str) -> str:
     """Return inline Markdown as plain text: emphasis, code, links and images lose their marks."""
+    if not MARKS.search(text):
+        return text
     codes: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -78,7 +84,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
 def _mapping(source: str) -> Mapping[str, object]:
     import yaml
 
-    if len(source.encode()) > FRONT_MATTER_BYTES:
+    if len(source.encode()) > FRONT_MATTER_BYTES or source.count("[") + source.count("{") > FRONT_MATTER_BRACKETS:
         raise DamagedFile("Hovedet øverst i filen (front matter) er alt for langt. Forkort det, og prøv igen.")
     try:
         # A few aliases can stand for billions of values, and nobody needs them here.
@@ -93,6 +99,8 @@ def _mapping(source: str) -> Mapping[str, object]:
             f"Hovedet øverst i filen (front matter) har en fejl{where}. "
             "Ret den (fx manglende kolon, mellemrum eller citationstegn), og prøv igen."
         ) from error
+    except UnreadableFile:
+        raise
     except (ValueError, RecursionError) as error:  # e.g. a date of 2025-13-45
         raise DamagedFile(
             "Hovedet øverst i filen (front matter) har en ugyldig værdi. Ret den, og prøv igen."
@@ -129,7 +137,7 @@ class _Body:
                 self._comment(line.lstrip())
             elif heading := HEADING.match(line):
                 self._flush()
-                self._heading(heading.group(2) or "", len(heading.group(1)))
+                self._heading(CLOSING_MARKS.sub("", line[heading.end() :].strip()), len(heading.group(1)))
             elif self.kind == "paragraph" and (underline := UNDERLINE.match(line)):
                 title, self.kind, self.lines = join_lines(self.lines), None, []
                 self._heading(title, 1 if underline.group(1).startswith("=") else 2)
@@ -148,7 +156,7 @@ class _Body:
         self.kind, self.lines = None, []
 
     def _running(self, line: str) -> None:
-        line = COMMENT_IN_LINE.sub("", line)
+        line = _without_comments(line)
         if item := ITEM.match(line):
             self._flush()
             self.kind, self.lines = "list_item", [item.group(1)]
@@ -158,7 +166,7 @@ class _Body:
             self.lines.append(line)
 
     def _heading(self, text: str, level: int) -> None:
-        self.draft.add("heading", plain_inline(ANCHOR.sub("", COMMENT_IN_LINE.sub("", text))), level)
+        self.draft.add("heading", plain_inline(ANCHOR.sub("", _without_comments(text))), level)
 
     def _fenced(self, mark: str) -> None:
         content = []
@@ -191,6 +199,13 @@ class _Body:
             rows.append(_cells(self.source[self.at]))
             self.at += 1
         self.draft.add_table(rows)
+
+
+def _without_comments(line: str) -> str:
+    first, *others = line.split("<!--")
+    return first + "".join(
+        after if mark else f"<!--{text}" for text, mark, after in (o.partition("-->") for o in others)
+    )
 
 
 def _cells(line: str) -> list[str]:

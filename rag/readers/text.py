@@ -86,6 +86,8 @@ def add_plain_text(draft: Draft, text: str, page: int | None = None, watch: Watc
     lines = clean_text(text).split("\n")
     chunks = _chunks(lines, _column_width(lines), watch)
     for number, (chunk, apart) in enumerate(chunks):
+        if watch is not None and number % 1000 == 0:
+            watch.check()
         content = join_lines(chunk)
         following = join_lines(chunks[number + 1][0]) if number + 1 < len(chunks) else ""
         # "We recommend" right above "1. that …" leads into the list and is no heading.

@@ -72,9 +72,15 @@ def serving(
         *[sys.executable, "-m", "streamlit", "run", str(script)],
         *["--server.port", "{port}", "--server.address", "localhost", "--server.headless", "true"],
     ]
-    variables = {**os.environ, "DATA_DIR": str(data_dir), "AUTH_MODE": "demo", "PYTHONUNBUFFERED": "1", **(environment or {})}
+    variables = {
+        **os.environ,
+        "DATA_DIR": str(data_dir),
+        "AUTH_MODE": "demo",
+        "PYTHONUNBUFFERED": "1",
+        **(environment or {}),
+    }
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  (our own command)
+        process = subprocess.Popen(
             [part.replace("{port}", str(port)) for part in command],
             cwd=ROOT,
             env=variables,
@@ -161,7 +167,9 @@ def open_page(
             visit.external.append(request.url)
 
     context.on("request", note)
-    visit.page.on("websocket", lambda socket: None if "//localhost:" in socket.url else visit.external.append(socket.url))
+    visit.page.on(
+        "websocket", lambda socket: None if "//localhost:" in socket.url else visit.external.append(socket.url)
+    )
     return visit
 
 
@@ -184,7 +192,9 @@ def violations(page: Page) -> list[str]:
     before = page.viewport_size
     height = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map((element) => element.scrollHeight))")
     if before:
-        page.set_viewport_size({"width": before["width"], "height": max(before["height"], min(int(height) + 50, 10_000))})
+        page.set_viewport_size(
+            {"width": before["width"], "height": max(before["height"], min(int(height) + 50, 10_000))}
+        )
         page.wait_for_timeout(300)
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
     if before:
@@ -196,7 +206,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-# Words of Streamlit's frame that no Danish text contains. Words that are spelled alike ("Menu", "Stop", "System") are left out.
+# Words of Streamlit's frame that no Danish text contains. Words that are spelled alike ("Menu", "Stop", "Filter") are left out.
 ENGLISH = (
     r"\b(the|this|with|your|please|choose|select|search|press|enter to|upload|uploading|drag|browse|per file|"
     r"file|files|remove|clear|close|open|show|hide|download|copy|copied|link to|help for|message|thumbs|rating|stars|"
@@ -220,7 +230,7 @@ _ENGLISH_LEFT = """
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
     const where = element.closest("[data-testid]")?.dataset.testid ?? element.tagName.toLowerCase();
     if (node.nodeType === Node.TEXT_NODE) {
-      const option = element.closest("[role='option']");
+      const option = element.closest("[role='option'][data-key]");
       const icon = element.closest("[data-testid='stIconMaterial']");
       if (!option && !icon && !isContent(element) && word.test(node.data)) found.push(`${where}: ${node.data.trim()}`);
       continue;

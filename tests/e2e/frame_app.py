@@ -66,7 +66,10 @@ def content() -> None:
     rows = pd.DataFrame({"Hold": ["A", "B"], "Antal": [12, 7]})
     st.table(rows)
     st.dataframe(rows, alt="Hold og antal", key="frame")
-    st.altair_chart(alt.Chart(rows, title="Antal").mark_bar().encode(x="Hold", y="Antal", color="Hold"), alt="Hold A har 12, hold B har 7")
+    st.altair_chart(
+        alt.Chart(rows, title="Antal").mark_bar().encode(x="Hold", y="Antal", color="Hold"),
+        alt="Hold A har 12, hold B har 7",
+    )
     with st.expander("Mere"):
         st.write("Detaljer")
     with st.popover("Indstillinger"):

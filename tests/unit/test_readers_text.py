@@ -96,9 +96,7 @@ def test_text_headings_and_paragraphs():
         "Vurdering af ChatGPT ift. Microsoft Copilot",
     ]
     assert texts(document, "list_item") == ["at de beskrevne tiltag igangsættes."]
-    assert texts(document, "paragraph")[0].endswith(
-        "kunstig intelligens har forvaltningen udarbejdet forslag til tiltag, som fremgår af sagen."
-    )
+    assert "kunstig intelligens har forvaltningen udarbejdet" in texts(document, "paragraph")[0]
 
 
 def test_binary_named_text_is_refused():
@@ -166,7 +164,7 @@ def test_markdown_table_header_alone_swallows_nothing():
 @pytest.mark.parametrize(
     ("front", "message"),
     [
-        ("title: a\nowner: [b", "linje 3|linje 4"),
+        ("title: a\nowner: [b", "fejl i linje [34]"),
         ("- a\n- b", "navn: værdi"),
         ("a: &x [1]\nb: *x", "henvisninger"),
         ("date: 2025-13-45", "ugyldig værdi"),
@@ -205,8 +203,34 @@ def test_html():
     ]
 
 
-def test_deep_and_huge_html():
-    assert read_document("a.html", b"<div>" * 20_000 + b"dybt nede").blocks[0].text == "dybt nede"
+@pytest.mark.parametrize("start", ["<!--", "<a ", "<p a='"])
+def test_unfinished_html_does_not_take_minutes(start):
+    with pytest.raises(DamagedFile, match="ikke hentet færdig"):
+        read_document("a.html", b"<p>Tekst</p>" + start.encode() * 50_000)
+
+
+def test_nested_tables_are_layout():
+    page = b"<table><tr><td>Ramme<table><tr><td>a</td><td>b</td></tr></table></td></tr></table>"
+    blocks = read_document("a.html", page).blocks
+    assert [(block.kind, block.text) for block in blocks] == [("paragraph", "Ramme"), ("table", "a | b")]
+
+
+@pytest.mark.parametrize("data", [b"<table><tr><td>" * 20_000 + b"x", b"<div>" * 20_000 + b"x"])
+def test_deep_nesting_is_read_in_time(data):
+    assert read_document("a.html", data, Limits(max_seconds=10)).blocks[0].text == "x"
+
+
+def test_front_matter_of_brackets_is_refused_in_time():
+    with pytest.raises(DamagedFile, match="for langt"):
+        read_document("a.md", b"---\na: " + b"[" * 20_000 + b"\n---\nx")
+
+
+def test_long_runs_of_spaces_and_hyphens_are_read_in_time():
+    line = b"# a" + b" " * 200_000 + b"b\n\n" + b"ord der deles-\n" * 50_000
+    assert read_document("a.md", line, Limits(max_seconds=10)).blocks[0].text == "a b"
+
+
+def test_huge_html():
     with pytest.raises(TooLarge):
         read_document("a.html", b"<p>a</p>" * 100, Limits(max_tags=100))
 

@@ -30,7 +30,8 @@ function danishFrame(dictionary) {
   const FRAME_IN_CONTENT =
     "[data-testid='stFileUploaderDropzone'] button, [data-testid='stTooltipContent'], [data-testid='stTooltipErrorContent']," +
     " [data-testid='stElementToolbar'], [data-testid='stStatusWidget'], [data-testid='stMainMenuPopover'], [role='tooltip']";
-  // A list holds the page's options and, among them, two of Streamlit's own.
+  // A list holds the page's options and, among them, some of Streamlit's own. An empty list's note has no key.
+  const OPTION = "[role='option'][data-key]";
   const OWN_OPTION = /^(Select all|Add: .+|Select \d+ matches)$/;
 
   const compiled = (pairs) => pairs.map(([source, danish]) => [new RegExp(source), danish]);
@@ -65,7 +66,7 @@ function danishFrame(dictionary) {
   function translateText(node) {
     const parent = node.parentElement;
     if (parent === null || !/[A-Za-z]/.test(node.data) || parent.closest(UNTOUCHED)) return;
-    const option = parent.closest("[role='option']") !== null && !OWN_OPTION.test(node.data.trim());
+    const option = parent.closest(OPTION) !== null && !OWN_OPTION.test(node.data.trim());
     const translated =
       option || isContent(parent)
         ? danish(node.data, [dictionary.sentences], sentencePatterns)
@@ -75,7 +76,7 @@ function danishFrame(dictionary) {
 
   function translateAttribute(element, name) {
     const value = element.getAttribute(name);
-    if (value === null || element.closest("[role='option']")) return;
+    if (value === null || element.closest(OPTION)) return;
     if (element.closest(UNTOUCHED) && !element.matches(LABELLED)) return;
     // Markdown can give a picture an alt and a link a title, but nothing an aria-label.
     if (name !== "aria-label" && isContent(element)) return;

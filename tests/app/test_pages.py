@@ -1,0 +1,146 @@
+"""What people meet on the pages, driven through the real scripts and services."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.pages import Pages, shown
+
+ASK = "pages/everyone/spoerg.py"
+LIBRARY = "pages/everyone/retningslinjer.py"
+MATERIAL = "pages/trainer/materiale.py"
+INBOX = "pages/taskforce/indbakke.py"
+
+BICYCLES = """# Cykelregler for robotter
+
+## Parkering af robotcykler
+
+Robotcykler skal parkeres bag rådhuset ved port syv.
+
+## Lån af robotcykler
+
+En medarbejder kan låne en robotcykel i otte dage.
+"""
+
+
+def ask(pages: Pages, question: str, role: str = "employee") -> AppTest:
+    """The page Spørg after one question."""
+    at = pages.open(role, ASK)
+    at.chat_input[0].set_value(question).run()
+    assert not at.exception
+    return at
+
+
+def test_a_question_gets_exact_quotes_marked_as_draft(pages: Pages) -> None:
+    text = shown(ask(pages, "Må jeg bruge ChatGPT til at skrive et brev til en borger?"))
+    assert "borger" in text
+    assert "Udkast, ikke godkendt" in text
+    assert "ordrette citater" in text
+
+
+def test_a_conversation_is_there_after_a_reload(pages: Pages) -> None:
+    at = ask(pages, "Hvor store bøder er der efter AI-forordningen?")
+    kept = at.query_params["samtale"]
+    again = pages.open("employee", ASK, samtale=kept[0] if isinstance(kept, list) else kept)
+    assert "35 millioner euro" in shown(again)
+
+
+def test_somebody_elses_conversation_stays_closed(pages: Pages) -> None:
+    kept = ask(pages, "Hvor store bøder er der efter AI-forordningen?").query_params["samtale"]
+    other = pages.open("manager", ASK, samtale=kept[0] if isinstance(kept, list) else kept)
+    assert "35 millioner euro" not in shown(other)
+    assert "Samtalen findes ikke længere" in shown(other)
+
+
+@pytest.mark.parametrize("number", ["010190-1234", "010190 1234", "0101901234"])
+def test_a_cpr_number_is_stopped_and_never_kept(pages: Pages, number: str) -> None:
+    at = ask(pages, f"Må jeg skrive om borger {number} i ChatGPT?")
+    assert "CPR-nummer" in shown(at)
+    assert number not in shown(at)
+    assert "samtale" not in at.query_params
+    assert "[CPR-nummer]" in at.code[0].value
+
+
+def test_an_empty_question_gets_a_friendly_word(pages: Pages) -> None:
+    assert "Skriv et spørgsmål først." in shown(ask(pages, "   "))
+
+
+def test_a_refused_question_reaches_the_task_force_and_the_reply_comes_back(pages: Pages) -> None:
+    at = ask(pages, "Hvad koster en jordbærkage på torvet i Hornslet?")
+    assert "Det svarer kilderne ikke på" in shown(at)
+    at.text_input[0].set_value("Jeg skal holde en fødselsdag")
+    next(button for button in at.button if button.label == "Send til taskforcen").click().run()
+    assert "Sendt til AI-taskforcen" in shown(at)
+    kept = at.query_params["samtale"]
+    desk = pages.open("taskforce", INBOX)
+    assert "jordbærkage" in shown(desk)
+    desk.text_area[0].set_value("Spørg bageren.")
+    next(button for button in desk.button if button.label == "Send svar").click().run()
+    assert "jordbærkage" not in shown(desk)
+    again = pages.open("employee", ASK, samtale=kept[0] if isinstance(kept, list) else kept)
+    assert "Spørg bageren" in shown(again)
+
+
+def test_an_uploaded_file_is_read_published_and_found_at_once(pages: Pages) -> None:
+    at = pages.open("trainer", MATERIAL)
+    at.file_uploader[0].upload("cykelregler.md", BICYCLES.encode()).run()
+    assert "3 overskrifter, 2 afsnit" in shown(at)
+    next(button for button in at.button if button.label == "Udgiv").click().run()
+    assert not at.exception
+    assert "er udgivet" in shown(at)
+    assert "port syv" in shown(ask(pages, "Hvor skal robotcykler parkeres?"))
+    twice = pages.open("trainer", MATERIAL)
+    twice.file_uploader[0].upload("samme.md", BICYCLES.encode()).run()
+    assert "Filen findes allerede" in shown(twice)
+    changed = pages.open("trainer", MATERIAL)
+    changed.file_uploader[0].upload("nyere.md", BICYCLES.replace("otte", "ni").encode()).run()
+    changed.selectbox(key="material_target").set_value("cykelregler-for-robotter").run()
+    text = shown(changed)
+    assert "1 afsnit er ændret" in "\n".join(expander.label for expander in changed.expander)
+    assert "otte dage" in text
+    assert "ni dage" in text
+
+
+def test_a_file_that_cannot_be_read_says_why_and_stores_nothing(pages: Pages) -> None:
+    at = pages.open("trainer", MATERIAL)
+    at.file_uploader[0].upload("regler.pdf", b"MZ\x90\x00 this is a program").run()
+    assert at.error
+    assert not any(button.label == "Udgiv" for button in at.button)
+
+
+def test_wrong_dates_are_named_in_danish(pages: Pages) -> None:
+    at = pages.open("trainer", MATERIAL)
+    at.file_uploader[0].upload("frist.md", b"# Frist for noget\n\nFristen er kort for alle i huset.\n").run()
+    next(field for field in at.text_input if field.label.startswith("Gælder fra")).set_value("31-02-2027")
+    next(button for button in at.button if button.label == "Udgiv").click().run()
+    assert "“gælder fra” har en ugyldig værdi" in shown(at)
+
+
+def test_only_those_who_may_approve_see_the_button(pages: Pages) -> None:
+    assert not any(button.label == "Godkend" for button in pages.open("trainer", MATERIAL).button)
+    assert any(button.label == "Godkend" for button in pages.open("taskforce", MATERIAL).button)
+
+
+def test_a_link_from_somewhere_else_to_a_source_that_is_gone(pages: Pages) -> None:
+    at = pages.open("employee", LIBRARY, kilde="findes-ikke")
+    assert "Kilden findes ikke" in shown(at)
+
+
+def test_search_in_the_library_finds_passages(pages: Pages) -> None:
+    at = pages.open("employee", LIBRARY)
+    at.text_input(key="soeg").set_value("højrisiko bilag III").run()
+    assert "passer bedst" in shown(at)
+    at.text_input(key="soeg").set_value("xyzzyq").run()
+    assert "Ingen afsnit" in shown(at)
+
+
+def test_the_dictionary_finds_a_synonym(pages: Pages) -> None:
+    at = pages.open("employee", "pages/everyone/ordbog.py")
+    at.text_input(key="glossary_search").set_value("DPIA").run()
+    assert "konsekvensanalyse" in shown(at)
+
+
+def test_the_front_page_takes_a_question_along(pages: Pages) -> None:
+    at = pages.app("key_person")
+    at.text_input[0].set_value("Hvornår træder højrisikoreglerne i kraft?")
+    next(button for button in at.button if button.label == "Spørg").click().run()
+    assert "2. december 2027" in shown(at)
