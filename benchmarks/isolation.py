@@ -15,5 +15,9 @@ def alone(
 ) -> R:
     """Call a module-level function in a process of its own with extra environment variables; errors come back here."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=os.environ.update, initargs=(environment,)) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_enter, initargs=(dict(environment),)) as pool:
         return pool.submit(function, *arguments, **named).result()
+
+
+def _enter(environment: dict[str, str]) -> None:
+    os.environ.update(environment)

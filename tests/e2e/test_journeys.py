@@ -97,7 +97,7 @@ def test_an_employee_asks_reads_the_source_and_sends_on_what_nobody_answers(visi
         ask(page, question)
         expect(page.get_by_test_id("stChatMessage").last).to_contain_text(answer)
 
-    page.get_by_role("button", name=re.compile("^format_quote")).last.click()
+    page.get_by_role("button", name=re.compile(r"^\d+\. ")).last.click()
     page.get_by_role("link", name="Læs i sammenhæng").last.click()
     mark = page.locator("mark")
     expect(mark).to_be_in_viewport()
@@ -126,7 +126,7 @@ def test_a_citation_opens_by_keyboard_alone(visit: Visit) -> None:
     page.goto(f"{visit.address}/spoerg")
     settle(page)
     ask(page, "Hvor store bøder er der efter AI-forordningen?")
-    page.get_by_role("button", name=re.compile("^format_quote")).first.focus()
+    page.get_by_role("button", name=re.compile(r"^\d+\. ")).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Læs i sammenhæng")).to_be_visible()
     assert violations(page) == []
