@@ -10,9 +10,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def alone(
-    environment: Mapping[str, str], function: Callable[P, R], *arguments: P.args, **named: P.kwargs
-) -> R:
+def alone(environment: Mapping[str, str], function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
     """Call a module-level function in a process of its own with extra environment variables; errors come back here."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, initializer=_enter, initargs=(dict(environment),)) as pool:

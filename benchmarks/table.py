@@ -80,7 +80,9 @@ def drawn(rows: Sequence[Measurement]) -> str:
     """The rows as a Markdown table with aligned columns."""
     cells = [HEADINGS, *(row.cells for row in rows if not row.hidden)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
-    lines = ["| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in cells]
+    lines = [
+        "| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in cells
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 

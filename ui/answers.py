@@ -51,7 +51,7 @@ def _marks(sentence: AnswerSentence) -> str:
 def _draw_citation(citation: Citation, number: int, key: str) -> None:
     place = f"{citation.title}: {citation.section}" if citation.section else citation.title
     with st.popover(f"{number}. {place}", icon=":material/format_quote:", type="tertiary", key=f"quote_{key}"):
-        st.markdown(f"> {plain(citation.quote)}")
+        st.markdown(f"“{plain(citation.quote)}”")
         with st.container(horizontal=True, gap="small"):
             level_badge(citation.level)
             status_badge(citation.status)

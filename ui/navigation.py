@@ -21,9 +21,7 @@ class Page:
     about: str
 
 
-FRONT = Page(
-    "pages/everyone/forside.py", "AI-univers", "", "home", Permission.ASK, "Spørg, find genveje og se nyt"
-)
+FRONT = Page("pages/everyone/forside.py", "AI-univers", "", "home", Permission.ASK, "Spørg, find genveje og se nyt")
 ASK = Page(
     "pages/everyone/spoerg.py", "Spørg", "spoerg", "forum", Permission.ASK, "Få svar med præcise citater fra kilderne"
 )

@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -41,13 +42,13 @@ def draw_section(section: SectionView, marked: str = "", quote: str = "") -> Non
     st.html(f"<section>{heading if section.heading else ''}{body}</section>")
 
 
-def scroll_to(element_id: str) -> None:
+def scroll_to(element_id: str, edge: Literal["start", "center"] = "center") -> None:
     """Bring an element into view once it has been drawn."""
     wanted = json.dumps(element_id).replace("<", "\\u003c")
     run_script(
         "reader_scroll",
         f"(() => {{ let left = 40; const go = () => {{ const found = document.getElementById({wanted});"
-        " if (found) found.scrollIntoView({block: 'center'}); else if (left--) setTimeout(go, 100); };"
+        f" if (found) found.scrollIntoView({{block: '{edge}'}}); else if (left--) setTimeout(go, 100); }};"
         " setTimeout(go, 150); })();",
     )
 

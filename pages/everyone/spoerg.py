@@ -9,6 +9,7 @@ from rag.conversation_service import Turn, UnknownConversation
 from rag.errors import InvalidQuestion
 from ui.answers import draw_answer
 from ui.guard import guard
+from ui.reader import scroll_to
 from ui.text import danish_date, danish_moment, plain
 
 visit = guard(Permission.ASK)
@@ -98,6 +99,7 @@ with st.container(horizontal=True, gap="small"):
             st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
 
 for turn in conversation.turns if conversation else ():
+    st.html(f'<div id="{turn.id}"></div>')
     with st.chat_message("user", avatar=":material/person:"):
         st.markdown(plain(turn.question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
@@ -105,6 +107,8 @@ for turn in conversation.turns if conversation else ():
         if turn.answer.status is Outcome.REFUSED:
             draw_sending(turn)
 
+if new_turn := st.session_state.pop("ask_new_turn", None):
+    scroll_to(new_turn, "start")
 if blocked := st.session_state.get("ask_blocked"):
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         draw_answer(blocked, "blocked")
@@ -131,6 +135,8 @@ if question:
     if answer.status is Outcome.BLOCKED:
         st.session_state["ask_blocked"] = answer
     else:
-        kept, _ = house.conversations.add(person, conversation.id if conversation else None, question, answer)
+        kept, st.session_state["ask_new_turn"] = house.conversations.add(
+            person, conversation.id if conversation else None, question, answer
+        )
         st.query_params["samtale"] = kept
     st.rerun()

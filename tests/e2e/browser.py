@@ -220,7 +220,8 @@ _ENGLISH_LEFT = """
 (english) => {
   const word = new RegExp(english, "i");
   const content = "script, style, noscript, textarea, pre, code, svg, canvas, [data-testid='stText'], [data-testid='stTable']," +
-    " [data-testid='stJson'], [data-testid='stMarkdownContainer'], [data-testid='stCaptionContainer'], [role='gridcell'], [data-tag], [data-testid='stFileChipName']";
+    " [data-testid='stJson'], [data-testid='stMarkdownContainer'], [data-testid='stCaptionContainer']," +
+    " [role='gridcell'], [data-tag], [data-testid='stFileChipName']";
   const frame = "[data-testid='stFileUploaderDropzone'] button, [data-testid='stTooltipContent']," +
     " [data-testid='stElementToolbar']";
   const found = [];
