@@ -78,9 +78,9 @@ def _known(corpus: Corpus) -> Vectors | None:
 
 
 def _measure(corpus: Corpus, known: Vectors | None, content: Path, size: int, folder: Path) -> Sizing:
+    empty = resident()
     passages = recombined(corpus.passages, size)
     questions = drawn_questions(corpus, QUERIES + WARM_UP)
-    empty = resident()
     progress(f"Bygger ordindekset over {size} tekststykker")
     started = time.perf_counter()
     snapshot = snapshot_of(passages, Glossary.load(content))

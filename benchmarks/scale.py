@@ -19,6 +19,8 @@ def measurements(folder: Path, content: Path) -> list[Measurement]:
     rows = latency_rows("Søgning i 100.000, ord og betydning", large.hybrid, large.problem, TIMES * HYBRID_P50, None)
     rows += latency_rows("Søgning i 100.000, kun ord", large.lexical, "", None, None)
     if small.hybrid and large.hybrid:
-        rows.append(Measurement("100.000 mod 5.000, ord og betydning, p50", large.hybrid.p50 / small.hybrid.p50, "gange"))
+        rows.append(
+            Measurement("100.000 mod 5.000, ord og betydning, p50", large.hybrid.p50 / small.hybrid.p50, "gange")
+        )
     rows.append(Measurement("100.000 mod 5.000, kun ord, p50", large.lexical.p50 / small.lexical.p50, "gange"))
     return rows + index_rows("100.000", large)

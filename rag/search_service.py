@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,6 @@ from rag.source_service import SourceService
 from rag.vectors import VectorStore
 
 log = logging.getLogger(__name__)
-CHECK_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,11 @@ class SearchService:
         self._problem: str | None = None
         self._versions: list[VersionView] = []
         self._done = 0
-        self._checked = 0.0
 
     def current(self) -> Search:
         """The index of the sources as they stand now; rebuilt when a source or the day has changed."""
         with self._lock:
-            if self._search is None or self._stale():
+            if self._search is None or self._stale(self._search):
                 self._search = self._build(self._search)
                 threading.Thread(target=self._encode_quietly, name="encode", daemon=True).start()
             return self._search
@@ -108,18 +105,15 @@ class SearchService:
         return IndexState(
             sources=len({passage.version.source_id for passage in passages}),
             passages=len(passages),
-            encoded=len(passages) if search.retriever.hybrid else self._done,
+            encoded=self._done if self._encoding.locked() else len(passages) * search.retriever.hybrid,
             model=self._store.model if self._store else None,
             problem=self._problem,
             encoding=self._encoding.locked(),
         )
 
-    def _stale(self) -> bool:
-        if time.monotonic() - self._checked < CHECK_EVERY_SECONDS:
-            return False
-        self._checked = time.monotonic()
-        assert self._search is not None  # noqa: S101  the caller has asked
-        snapshot = self._search.retriever.snapshot
+    def _stale(self, search: Search) -> bool:
+        # One small query a call: what a trainer publishes, or another process ingests, is found by the very next question.
+        snapshot = search.retriever.snapshot
         return snapshot.revision != self._sources.revision() or snapshot.day != date.today()  # noqa: DTZ011  local day
 
     def _build(self, before: Search | None) -> Search:

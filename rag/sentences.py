@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _ABBREVIATIONS = frozenset(
     """
-    a adr afd afs alm ang anm art b bd bek bl bla bl.a c ca cvr d d.d d.v.s dvs e ekskl eks etc evt f f.eks f.o.m
+    a adr afd afs alm ang anm art b bd bek bl bla bl.a c ca cvr d d.d d.v.s dr dvs e ekskl eks etc evt f f.eks f.o.m
     feks ff fig fmd forts fvl fx g gl gns h hhv hr if ift iht inkl instr istf j jf jfr jnr j.nr k kap kgl kl kr l
     litra lb lbk m m.fl m.h.t m.m m.v mag maks max md mdr med mht mia mill min mio mr mrd mv n nedenn nr nuv o o.a
     o.l o.lign ofl ol o.s.v osv ovenn p pag par p.g.a pga pct pkt pr prof q r red resp s sek sen sml st stk s.u t
@@ -13,7 +13,7 @@ _ABBREVIATIONS = frozenset(
     """.split()
 )
 _END = re.compile(r"[.!?…]+[\"”»’')\]]*(?=\s|$)")
-_NOTE = re.compile(r"\s*\(Kilde: (?:[^()]|\([^()]*\))*\)")
+_NOTE = re.compile(r"[^\S\n]*\(Kilde: (?:[^()\n]|\([^()\n]*\))*\)")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from settings import get_settings
 log = logging.getLogger(__name__)
 
 
+@lru_cache(maxsize=16)
 def make_engine(url: str, schema: str = "ai_univers") -> Engine:
-    """An engine for `url`; on PostgreSQL every connection works inside `schema`."""
+    """The engine for `url`, one a process; on PostgreSQL every connection works inside `schema`."""
     parsed = sqlalchemy.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -44,17 +45,11 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    """The engine of this process, made from the settings on first use."""
-    settings = get_settings()
-    return make_engine(settings.sqlalchemy_url, settings.db_schema)
-
-
 def ping() -> bool:
-    """Whether the database answers."""
+    """Whether the database that the settings name answers."""
+    settings = get_settings()
     try:
-        with engine().connect() as connection:
+        with make_engine(settings.sqlalchemy_url, settings.db_schema).connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         log.warning("database does not answer", exc_info=True)

@@ -12,7 +12,6 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import AliasChoices
 from sqlalchemy import Engine
 
-import storage.engine
 from people.person import Person
 from people.roles import Role
 from settings import ROOT, Settings, get_settings
@@ -46,10 +45,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     get_settings.cache_clear()
-    storage.engine.engine.cache_clear()
     yield
     get_settings.cache_clear()
-    storage.engine.engine.cache_clear()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
@@ -45,6 +46,11 @@ def number(value: float, decimals: int = 0) -> str:
 def plain(text: str) -> str:
     """`text` as Markdown that shows exactly these characters: every punctuation mark is escaped, lines are joined."""
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+
+
+def web_link(label: str, address: str) -> str:
+    """A Markdown link whose address cannot break out of it."""
+    return f"[{plain(label)}]({quote(address, safe=':/?#@!$&*+,;=%~-._')})"
 
 
 def counted(count: int, one: str, many: str) -> str:

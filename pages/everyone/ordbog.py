@@ -11,9 +11,7 @@ visit = guard(Permission.READ_SOURCES)
 house = visit.services
 
 st.title("AI-ordbog")
-wanted = st.text_input(
-    "Søg efter et ord", key="glossary_search", bind="query-params", placeholder="fx konsekvensanalyse eller DPIA"
-)
+wanted = st.text_input("Søg efter et ord", key="glossary_search", placeholder="fx konsekvensanalyse eller DPIA")
 terms = [
     term
     for term in sorted(house.glossary.terms, key=lambda term: term.term.lower())

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from people.roles import Permission
+from rag import privacy
 from rag.errors import UnknownSource
 from rag.source import Level, Status, VersionView
 from ui.badges import level_badge, status_badge
 from ui.guard import guard
 from ui.reader import draw_section, link_to, passage_id, scroll_to
-from ui.text import counted, danish_date, plain
+from ui.text import counted, danish_date, plain, web_link
 
 visit = guard(Permission.READ_SOURCES)
 house = visit.services
@@ -29,7 +30,7 @@ def draw_details(version: VersionView) -> None:
     if version.review_by:
         lines.append(f"Gennemses senest {danish_date(version.review_by)}.")
     if version.source_address:
-        lines.append(f"[Oprindelig kilde]({version.source_address})")
+        lines.append(web_link("Oprindelig kilde", version.source_address))
     st.caption("  \n".join(lines))
 
 
@@ -62,10 +63,20 @@ def draw_source(source_id: str, version_id: str | None) -> None:
 def draw_library() -> None:
     """Search and the list of sources."""
     st.title("Retningslinjer")
-    wanted = st.text_input("Søg i kilderne", key="soeg", bind="query-params", placeholder="fx journalisering")
-    if wanted.strip():
+    # Not bound to the address: what people type may hold personal data, and addresses end in histories and logs.
+    wanted = st.text_input("Søg i kilderne", key="library_search", placeholder="fx journalisering")
+    if privacy.find(wanted):
+        st.warning(
+            "Søgningen indeholder noget, der ligner personoplysninger. Der er ikke søgt. Fjern dem, og søg igen."
+        )
+    elif wanted.strip():
         draw_found(wanted)
-        return
+    else:
+        draw_list()
+
+
+def draw_list() -> None:
+    """All sources in force, filtered by level."""
     levels = {level.danish: level for level in Level}
     chosen = st.segmented_control("Vis", list(levels), key="niveau", bind="query-params", selection_mode="multi")
     versions = [version for version in house.search.versions() if not chosen or version.level.danish in chosen]

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from rag.fusion import best, fuse, pooled
 
-POOLS = st.dictionaries(st.integers(0, 40), st.integers(-500, 500).map(lambda value: value / 10), min_size=1, max_size=20)
+POOLS = st.dictionaries(
+    st.integers(0, 40), st.integers(-500, 500).map(lambda value: value / 10), min_size=1, max_size=20
+)
 
 
 def ranking(fused: dict[int, float]) -> list[int]:

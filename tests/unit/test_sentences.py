@@ -52,7 +52,12 @@ def test_abbreviations_dates_and_numbers_do_not_end_a_sentence(sentence: str) ->
 
 
 def test_each_mark_ends_a_sentence() -> None:
-    assert texts("Må jeg det? Ja! Men spørg først. Og vent …") == ["Må jeg det?", "Ja!", "Men spørg først.", "Og vent …"]
+    assert texts("Må jeg det? Ja! Men spørg først. Og vent …") == [
+        "Må jeg det?",
+        "Ja!",
+        "Men spørg først.",
+        "Og vent …",
+    ]
 
 
 def test_a_line_break_ends_a_sentence() -> None:

@@ -1,0 +1,98 @@
+"""Settings: which environment name means what."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from settings import Settings, get_settings
+
+
+def test_with_nothing_set_the_house_stands_on_a_sqlite_file() -> None:
+    settings = Settings()
+    assert settings.sqlalchemy_url.startswith("sqlite:///")
+    assert settings.sqlalchemy_url.endswith("data/ai-univers.sqlite3")
+    assert settings.embedding_model is None
+
+
+def test_the_data_folder_holds_the_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert Settings().sqlalchemy_url == f"sqlite:///{tmp_path / 'ai-univers.sqlite3'}"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_database_address_of_a_platform_gets_our_driver(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://u:p@host:5433/db?sslmode=require")
+    assert Settings().sqlalchemy_url == "postgresql+psycopg://u:p@host:5433/db?sslmode=require"
+
+
+def test_an_address_with_a_driver_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/x.sqlite3")
+    assert Settings().sqlalchemy_url == "sqlite:////tmp/x.sqlite3"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("DB_HOST", "DB_PORT", "DB_USER", "DB_PASS", "DB_NAME"),
+        ("POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB"),
+        ("DB_HOST", "DB_PORT", "DB_USER", "POSTGRES_PASS", "DB_DATABASE"),
+    ],
+)
+def test_the_municipalitys_names_make_an_address(monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]) -> None:
+    for name, value in zip(names, ("db.randers.dk", "5433", "ai", "hem/me:lig@1%", "univers"), strict=True):
+        monkeypatch.setenv(name, value)
+    url = sqlalchemy.make_url(Settings().sqlalchemy_url)
+    assert (url.host, url.port, url.username, url.password, url.database) == (
+        "db.randers.dk",
+        5433,
+        "ai",
+        "hem/me:lig@1%",
+        "univers",
+    )
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=400, exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_any_password_survives(password: str) -> None:
+    settings = Settings(DB_HOST="h", DB_USER="u", DB_PASS=password)
+    assert sqlalchemy.make_url(settings.sqlalchemy_url).password == password
+
+
+def test_blank_values_count_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    standard = Settings()
+    for name in ("DATA_DIR", "DATABASE_URL", "DB_PORT", "EMBEDDING_MODEL", "MAX_QUESTION_CHARS", "LOG_LEVEL"):
+        for blank in ("", "   "):
+            monkeypatch.setenv(name, blank)
+            assert Settings() == standard, name
+        monkeypatch.delenv(name)
+
+
+def test_white_space_around_values_is_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATA_DIR", f" {tmp_path} ")
+    monkeypatch.setenv("LOG_LEVEL", " DEBUG ")
+    settings = Settings()
+    assert (settings.data_dir, settings.log_level) == (tmp_path, "DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_SCHEMA", 'x"; DROP SCHEMA public; --'),
+        ("DB_PORT", "mange"),
+        ("AUTH_MODE", "none"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_wrong_values_stop_the_start(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match=f"(?i){name}"):
+        Settings()
+
+
+def test_the_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = get_settings()
+    monkeypatch.setenv("DB_HOST", "elsewhere")
+    assert get_settings() is first
