@@ -5,10 +5,10 @@ Values come from the environment or a `.env` file. Blank values count as unset, 
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     conversation_days: int = Field(90, description="days a conversation is kept after its last question")
     csp_frame_ancestors: str = "'self'"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # `str_strip_whitespace` and `env_ignore_empty` reach neither paths, numbers and choices nor values of spaces.
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
 
     @field_validator("data_dir", "content_dir")
     @classmethod

@@ -42,12 +42,13 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in content_words(text)]
 
 
-def grams(word: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def grams(word: str) -> tuple[str, ...]:
     """Character 4- and 5-grams inside one word, with its edges marked; they see into compounds and survive typing errors.
 
     A word of one or two letters is one gram of its own.
     """
     marked = f"_{word}_"
     if len(marked) <= 4:
-        return [marked]
-    return [marked[i : i + size] for size in (4, 5) for i in range(len(marked) - size + 1)]
+        return (marked,)
+    return tuple(marked[i : i + size] for size in (4, 5) for i in range(len(marked) - size + 1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rag import danish
 from rag.answer import AnswerSentence, quoted
+from rag.coverage import Asked
 from rag.index import IndexedPassage, Snapshot
 from rag.retriever import Hit
 from rag.sentences import Sentence, sentences
@@ -62,9 +63,7 @@ class Extractor:
         if not places:
             return []
         top, low = max(places.values()), min(hit.score for hit in hits)
-        asked = dict.fromkeys(danish.content_words(question), 1.0)
-        for synonym in self._snapshot.glossary.synonyms_in(list(asked)):
-            asked.setdefault(synonym, 0.0)
+        asked = Asked(question, self._snapshot.lexical, self._snapshot.glossary)
         candidates = []
         for place, score in places.items():
             nearness = (score - low) / (top - low) if top > low else 1.0
@@ -75,29 +74,12 @@ class Extractor:
                         continue
                     lead = (1.0 if number == 0 else 0.5) * (1.0 if order == 0 else 0.3)
                     value = (
-                        COVERAGE_SHARE * self._coverage(asked, sentence.text)
+                        COVERAGE_SHARE * asked.found_in(sentence.text)
                         + LEAD_SHARE * lead * (0.4 + 0.6 * known)
                         + PLACE_SHARE * nearness
                     )
                     candidates.append(_Candidate(indexed, sentence, value))
         return candidates
-
-    def _coverage(self, asked: dict[str, float], text: str) -> float:
-        """Share of the question's words in one sentence, by rarity; grams count for compounds and typing errors."""
-        present = danish.content_words(text)
-        stems = {danish.stem(word) for word in present}
-        grams = {gram for word in present for gram in danish.grams(word)}
-        total = found = 0.0
-        for word, weight in asked.items():
-            rarity = self._snapshot.lexical.rarity(word)
-            total += weight * rarity
-            if danish.stem(word) in stems:
-                found += (weight or 0.5) * rarity
-            elif weight:
-                parts = danish.grams(word)
-                share = sum(gram in grams for gram in parts) / len(parts)
-                found += rarity * share if share >= 0.4 else 0.0
-        return min(found / total, 1.0) if total else 0.0
 
 
 def _place(indexed: IndexedPassage) -> tuple[str, str]:

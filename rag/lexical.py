@@ -79,7 +79,7 @@ class LexicalIndex:
         self.size = len(documents)
         vocabulary: dict[str, int] = {}
         counts = _word_counts(documents, vocabulary)
-        self._stems = _expand(counts, vocabulary, lambda word: [danish.stem(word)])
+        self._stems = _expand(counts, vocabulary, lambda word: (danish.stem(word),))
         self._grams = _expand(counts, vocabulary, danish.grams)
 
     def scores(self, query: Mapping[str, float]) -> Scores:
@@ -118,7 +118,7 @@ def _word_counts(documents: Sequence[Mapping[str, str]], vocabulary: dict[str, i
     return csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), np.array(starts, np.int64)), shape)
 
 
-def _expand(counts: csr_matrix, vocabulary: dict[str, int], parts: Callable[[str], list[str]]) -> _View:
+def _expand(counts: csr_matrix, vocabulary: dict[str, int], parts: Callable[[str], tuple[str, ...]]) -> _View:
     """The view in which every word stands for its `parts`."""
     terms: dict[str, int] = {}
     columns: list[int] = []

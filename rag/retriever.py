@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag import danish
+from rag.coverage import Asked
 from rag.fusion import POOL, best, fuse
 from rag.index import IndexedPassage, Snapshot
 
@@ -47,11 +47,12 @@ class Retriever:
     def search(self, question: str, count: int = 10) -> list[Hit]:
         """The best `count` passages for a question, best first."""
         dense = self._nearest(question)
-        rows = self._ranked(question, count, dense)
-        return [
-            Hit(self.snapshot.passages[row], score, self._coverage(question, row), dense.get(row))
-            for row, score in rows
-        ]
+        asked = Asked(question, self.snapshot.lexical, self.snapshot.glossary)
+        hits = []
+        for row, score in self._ranked(question, count, dense):
+            indexed = self.snapshot.passages[row]
+            hits.append(Hit(indexed, score, asked.found_in(" ".join(indexed.fields.values())), dense.get(row)))
+        return hits
 
     def _ranked(self, question: str, count: int, dense: dict[int, float]) -> list[tuple[int, float]]:
         if not self.snapshot.passages:
@@ -71,31 +72,3 @@ class Retriever:
             return {}
         rows = self.snapshot.rows_by_key
         return {row: similarity for key, similarity in found.items() for row in rows.get(key, ())}
-
-    def _coverage(self, question: str, row: int) -> float:
-        """Share of the question's content words, weighted by rarity, that stand in the passage or its headings.
-
-        A word counts as there when its stem is, or a synonym of the glossary, or most of its character grams.
-        """
-        asked = set(danish.content_words(question))
-        if not asked:
-            return 0.0
-        there = set(danish.content_words(" ".join(self.snapshot.passages[row].fields.values())))
-        stems = {danish.stem(word) for word in there}
-        grams = {gram for word in there for gram in danish.grams(word)}
-        total = found = 0.0
-        for word in asked:
-            rarity = self.snapshot.lexical.rarity(word)
-            total += rarity
-            found += rarity * self._presence(word, stems, grams)
-        return found / total
-
-    def _presence(self, word: str, stems: set[str], grams: set[str]) -> float:
-        if danish.stem(word) in stems:
-            return 1.0
-        others = self.snapshot.glossary.synonyms_in([word])
-        if any(danish.stem(other) in stems for other in others):
-            return 1.0
-        parts = danish.grams(word)
-        share = sum(gram in grams for gram in parts) / len(parts)
-        return share if share >= 0.5 else 0.0

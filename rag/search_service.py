@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rag.embeddings import make_encoder
+from rag.embeddings import Encoder, make_encoder
 from rag.errors import EncoderMissing, UnknownSource
 from rag.extract import Extractor
 from rag.glossary import Glossary
@@ -44,12 +44,19 @@ class SearchService:
     """The index of this process. Thread-safe; `current` never waits for the encoder."""
 
     def __init__(
-        self, sources: SourceService, glossary: Glossary, vectors_path: Path, embedding_model: str | None
+        self,
+        sources: SourceService,
+        glossary: Glossary,
+        vectors_path: Path,
+        embedding_model: str | None,
+        make: Callable[[str | None], Encoder] = make_encoder,
     ) -> None:
+        """`make` gives the encoder for the name in `embedding_model`; it is called when it is first needed."""
         self._sources = sources
         self._glossary = glossary
         self._path = vectors_path
         self._embedding_model = embedding_model
+        self._make_encoder = make
         self._lock = threading.Lock()
         self._encoding = threading.Lock()
         self._search: Search | None = None
@@ -73,7 +80,7 @@ class SearchService:
             snapshot = search.retriever.snapshot
             self._done = 0
             if self._store is None:
-                self._store = VectorStore(self._path, make_encoder(self._embedding_model))
+                self._store = VectorStore(self._path, self._make_encoder(self._embedding_model))
 
             def report(done: int, total: int) -> None:
                 self._done = len(snapshot.passages) - total + done

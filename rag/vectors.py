@@ -60,12 +60,9 @@ class VectorStore:
 
     def nearest(self, question: str, count: int) -> dict[str, float]:
         """The `count` nearest texts of a question: hash -> cosine similarity, best first."""
-        size = self.count()
-        if not size:
-            return {}
         vector = self.encoder.embed_query(question)
         found = self._collection.query(
-            query_embeddings=np.array([vector], np.float32), n_results=min(count, size), include=["distances"]
+            query_embeddings=np.array([vector], np.float32), n_results=count, include=["distances"]
         )
         distances = (found["distances"] or [[]])[0]
         return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances, strict=True)}

@@ -13,7 +13,9 @@ from tests.fakes import WordHashEncoder
 NO_TERMS = Glossary(terms=())
 # "hund" stands most often in the first passage and least often in the last one.
 PASSAGES = tuple(
-    SetPassage(id=f"p{number}", title="", text=" ".join(["hund"] * (5 - number) + ["hest"] * number + ["ko gris får ged"]))
+    SetPassage(
+        id=f"p{number}", title="", text=" ".join(["hund"] * (5 - number) + ["hest"] * number + ["ko gris får ged"])
+    )
     for number in range(5)
 )
 OTHERS = tuple(SetPassage(id=f"q{number}", title="", text=f"cykel bil tog nummer {number}") for number in range(5))

@@ -58,7 +58,9 @@ def test_law_comes_before_national_before_municipal() -> None:
 
 
 def test_what_awaits_a_legal_check_is_marked() -> None:
-    marked = {item.citations[0].source: item.citations[0].unchecked for item in answer("Hvilket grundlag kræver referater?")}
+    marked = {
+        item.citations[0].source: item.citations[0].unchecked for item in answer("Hvilket grundlag kræver referater?")
+    }
     assert marked["lov"] is True
     assert not any(unchecked for source, unchecked in marked.items() if source != "lov")
 
@@ -79,8 +81,12 @@ def test_the_same_is_not_said_twice() -> None:
 
 
 def test_an_answer_is_short() -> None:
-    text = [f"Regel {name}: referater med AI skal gemmes i {name} på sagen." for name in ("alfa", "beta", "gamma", "delta")]
-    many = [indexed(f"{line} Og {line.lower()}", version(f"kilde{n}"), f"Afsnit {n}") for n, line in enumerate(text * 2)]
+    text = [
+        f"Regel {name}: referater med AI skal gemmes i {name} på sagen." for name in ("alfa", "beta", "gamma", "delta")
+    ]
+    many = [
+        indexed(f"{line} Og {line.lower()}", version(f"kilde{n}"), f"Afsnit {n}") for n, line in enumerate(text * 2)
+    ]
     found = answer("Skal referater med AI gemmes på sagen?", many)
     sources = [item.citations[0].source for item in found]
     assert 1 <= len(found) <= SENTENCES

@@ -48,7 +48,16 @@ def test_plain_text_is_drawn_character_by_character(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["**fed**", "[klik](https://ond.dk)", "<script>alert(1)</script>", "# Overskrift", "1. punkt", "- punkt", "![x](y)", "> a"],
+    [
+        "**fed**",
+        "[klik](https://ond.dk)",
+        "<script>alert(1)</script>",
+        "# Overskrift",
+        "1. punkt",
+        "- punkt",
+        "![x](y)",
+        "> a",
+    ],
 )
 def test_markup_that_people_write_is_no_markup(text: str) -> None:
     assert shown(plain(text)).tags == ["p"]
