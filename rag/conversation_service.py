@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from people.person import Person
 from people.roles import Permission
-from rag.answer import Answer
-from rag.errors import RagError
+from rag.answer import Answer, Outcome
+from rag.errors import InvalidQuestion, RagError
 from rag.tables import ConversationRow, TurnRow
 from storage.base import new_id, now
 from storage.session import reading, transaction
@@ -53,8 +53,13 @@ class ConversationService:
         self._keep = timedelta(days=keep_days)
 
     def add(self, person: Person, conversation_id: str | None, question: str, answer: Answer) -> tuple[str, str]:
-        """Store a turn in the person's conversation, or in a new one; returns the ids of conversation and turn."""
+        """Store a turn in the person's conversation, or in a new one; returns the ids of conversation and turn.
+
+        Raises `UnknownConversation`, and `InvalidQuestion` for a blocked question, whose text is never stored.
+        """
         person.require(Permission.ASK)
+        if answer.status is Outcome.BLOCKED:
+            raise InvalidQuestion("Spørgsmålet indeholder personoplysninger og gemmes ikke. Fjern dem, og spørg igen.")
         moment = now()
         with transaction(self._engine) as session:
             if conversation_id is None:

@@ -60,7 +60,8 @@ class SourceService:
         person.require(Permission.MANAGE_SOURCES)
         document = read_document(file_name, data, progress=progress)
         sections = tuple(cut(document))
-        text = "\n".join(block.text for block in document.blocks)
+        parts = [part for block in document.blocks for part in (block.text, *block.questions)]
+        text = "\n".join([file_name, *parts])
         return Draft(file_name, data, document, sections, self._same_bytes(data), privacy.count(text))
 
     def publish(self, person: Person, draft: Draft, details: SourceDetails) -> VersionView:
@@ -132,7 +133,6 @@ class SourceService:
             )
             session.add(row)
             session.flush()
-            row.statuses.append(SourceStatusRow(status=details.status.value, at=now(), by=actor))
             audit.record(
                 session,
                 actor=actor,
@@ -141,6 +141,8 @@ class SourceService:
                 object_id=row.id,
                 after_hash=sha256,
             )
+            # Numbered while the audit lock is held: `revision` would miss a number that is committed after a higher one.
+            row.statuses.append(SourceStatusRow(status=details.status.value, at=now(), by=actor))
             return _view(row)
 
     def _set_status(self, person: Person, version_id: str, status: Status) -> None:
@@ -148,9 +150,10 @@ class SourceService:
             row = session.get(SourceVersionRow, version_id)
             if row is None:
                 raise UnknownSource
-            session.add(SourceStatusRow(version_id=version_id, status=status.value, at=now(), by=person.id))
             action = f"source.{status.value}"
             audit.record(session, actor=person.id, action=action, object_type="source_version", object_id=version_id)
+            # After the audit lock; see `_store`.
+            session.add(SourceStatusRow(version_id=version_id, status=status.value, at=now(), by=person.id))
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -215,13 +218,13 @@ class SourceService:
                 texts[row.version_id].append(_section_view(row))
         return texts
 
-    def original(self, version_id: str) -> tuple[str, bytes]:
-        """File name and bytes of the original; raises `UnknownSource`."""
+    def original(self, version_id: str) -> bytes:
+        """The file as it was uploaded; raises `UnknownSource`."""
         with reading(self._engine) as session:
             row = session.get(SourceVersionRow, version_id)
             if row is None:
                 raise UnknownSource
-            return row.file_name, row.original
+            return row.original
 
     def changes(self, before_id: str, after_id: str) -> list[Change]:
         """Paragraph differences between two stored versions."""

@@ -40,6 +40,13 @@ def draw_source(source_id: str, version_id: str | None) -> None:
     shown = house.sources.version(version_id) if version_id else house.search.version_in_force(source_id)
     st.title(plain(shown.title))
     draw_details(shown)
+    st.download_button(
+        "Hent originalfilen",
+        lambda: house.sources.original(shown.id),
+        file_name=shown.file_name,
+        icon=":material/download:",
+        on_click="ignore",
+    )
     newest = next((version for version in house.search.versions() if version.source_id == shown.source_id), None)
     if newest is None:
         st.warning("Denne kilde er trukket tilbage eller gælder ikke længere. Brug den ikke.")

@@ -1,5 +1,7 @@
 """Ask: question, answer with quotes, earlier conversations, and sending on what nobody could answer."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from governance.errors import GovernanceError
@@ -37,8 +39,15 @@ def queue(question: str) -> None:
 
 
 def remove(conversation_id: str) -> None:
-    """Delete a conversation of one's own."""
-    house.conversations.remove(person, conversation_id)
+    """Delete a conversation of one's own; one that is gone already stays gone."""
+    with suppress(UnknownConversation):
+        house.conversations.remove(person, conversation_id)
+    open_conversation(None)
+
+
+def remove_all() -> None:
+    """Delete all one's own conversations."""
+    house.conversations.remove_all(person)
     open_conversation(None)
 
 
@@ -46,7 +55,7 @@ def send_on(turn_id: str) -> None:
     """Send the question of a turn to the task force."""
     try:
         house.inbox.send_on(person, turn_id, st.session_state.get(f"remark_{turn_id}", ""))
-    except GovernanceError as error:
+    except (GovernanceError, UnknownConversation) as error:
         st.session_state[f"send_error_{turn_id}"] = str(error)
 
 
@@ -85,7 +94,9 @@ earlier = house.conversations.list(person, count=10)
 with st.container(horizontal=True, gap="small"):
     if conversation:
         st.button("Ny samtale", icon=":material/add:", on_click=open_conversation, args=(None,), key="ask_new")
-        st.button("Slet samtalen", icon=":material/delete:", on_click=remove, args=(conversation.id,), key="ask_delete")
+        with st.popover("Slet samtalen", icon=":material/delete:"):
+            st.markdown("Samtalen slettes helt og kan ikke hentes igen.")
+            st.button("Ja, slet samtalen", on_click=remove, args=(conversation.id,), key="ask_delete")
     if earlier:
         with st.popover("Tidligere samtaler", icon=":material/history:"):
             for item in earlier:
@@ -96,6 +107,8 @@ with st.container(horizontal=True, gap="small"):
                     on_click=open_conversation,
                     args=(item.id,),
                 )
+            with st.expander("Slet alle samtaler"):
+                st.button("Ja, slet alle mine samtaler", on_click=remove_all, key="ask_delete_all")
             st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
 
 for turn in conversation.turns if conversation else ():

@@ -9,6 +9,7 @@ from people.errors import NotAllowed
 from people.roles import Permission
 from rag.changes import Change
 from rag.errors import DuplicateSource, InvalidSource, UnknownSource
+from rag.overview import as_csv, overview
 from rag.passages import slug
 from rag.privacy import NAMES
 from rag.readers import UnreadableFile
@@ -216,6 +217,14 @@ if waiting := house.sources.waiting(date.today()):  # noqa: DTZ011  local calend
 st.subheader("Kilder, der gælder nu")
 PER_PAGE = 10
 current = house.search.versions()
+st.download_button(
+    "Hent oversigten (CSV)",
+    lambda: as_csv(overview([*current, *waiting])),
+    file_name="kilder.csv",
+    mime="text/csv",
+    icon=":material/download:",
+    on_click="ignore",
+)
 pages = max((len(current) + PER_PAGE - 1) // PER_PAGE, 1)
 page = st.pagination(pages, key="material_page") if pages > 1 else 1
 for version in current[(page - 1) * PER_PAGE : page * PER_PAGE]:

@@ -51,6 +51,20 @@ def test_somebody_elses_conversation_stays_closed(pages: Pages) -> None:
     assert "Samtalen findes ikke længere" in shown(other)
 
 
+def test_one_conversation_or_all_of_them_can_be_deleted(pages: Pages) -> None:
+    at = ask(pages, "Hvor store bøder er der efter AI-forordningen?", "manager")
+    kept = at.query_params["samtale"]
+    at.button(key="ask_delete").click().run()
+    assert not at.exception
+    assert "35 millioner euro" not in shown(at)
+    again = pages.open("manager", ASK, samtale=kept[0] if isinstance(kept, list) else kept)
+    assert "Samtalen findes ikke længere" in shown(again)
+    for question in ("Hvornår træder højrisikoreglerne i kraft?", "Hvad er en god prompt?"):
+        at = ask(pages, question, "manager")
+    at.button(key="ask_delete_all").click().run()
+    assert not [button for button in pages.open("manager", ASK).button if str(button.key).startswith("open_")]
+
+
 @pytest.mark.parametrize("number", ["010190-1234", "010190 1234", "0101901234"])
 def test_a_cpr_number_is_stopped_and_never_kept(pages: Pages, number: str) -> None:
     at = ask(pages, f"Må jeg skrive om borger {number} i ChatGPT?")
