@@ -15,7 +15,7 @@ from rag import privacy
 from rag.conversation_service import ConversationService
 from storage import audit
 from storage.base import new_id, now
-from storage.session import reading, transaction
+from storage.session import one_at_a_time, reading, transaction
 
 MAX_CHARS = 2000
 
@@ -59,6 +59,7 @@ class InboxService:
         turn = self._conversations.turn(person, turn_id)
         _check(remark, "Bemærkningen")
         with transaction(self._engine) as session:
+            one_at_a_time(session)  # a double click sends two requests at once
             sent = session.scalar(select(InboxItemRow.id).where(InboxItemRow.turn_id == turn_id))
             if sent is None:
                 row = InboxItemRow(

@@ -68,7 +68,7 @@ class ConversationService:
                 )
                 session.add(row)
             else:
-                row = _own(session, person, conversation_id)
+                row = _own(session, person, conversation_id, lock=True)
                 row.updated_at = moment
             turn = TurnRow(
                 id=new_id(),
@@ -133,8 +133,10 @@ def _remove(session: Session, ids: list[str]) -> int:
     return len(ids)
 
 
-def _own(session: Session, person: Person, conversation_id: str) -> ConversationRow:
-    row = session.get(ConversationRow, conversation_id, options=[selectinload(ConversationRow.turns)])
+def _own(session: Session, person: Person, conversation_id: str, *, lock: bool = False) -> ConversationRow:
+    """The person's row; `lock` makes a second tab wait, so that both its turns get a number."""
+    turns = selectinload(ConversationRow.turns)
+    row = session.get(ConversationRow, conversation_id, options=[turns], with_for_update=lock)
     if row is None or row.person_id != person.id:
         raise UnknownConversation
     return row

@@ -13,7 +13,7 @@ from datetime import date
 _DASH = r"[-\u2010-\u2015\u2212.\s/]"
 _CPR = re.compile(rf"(?<![\d])(\d{{2}}){_DASH}?(\d{{2}}){_DASH}?(\d{{2}}){_DASH}{{0,3}}(\d{{4}})(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\d\-.,/])(?:(?:\+|00)45[ .-]?)?(?:\d{2}[ .-]?){3}\d{2}(?![\d\-./]|,\d)")
+_PHONE = re.compile(r"(?<![\d\-.,/])(?:(?:\+|00)45[ .-]?)?(?:\d{2}[ .-]?){3}\d{2}(?!\d|[-.,/]\d)")
 _DATE_LIKE = re.compile(r"^\d{2}[ .-]?\d{2}[ .-]?(?:19|20)\d{2}$|^(?:19|20)\d{2}[ .-]?\d{2}[ .-]?\d{2}$")
 
 NAMES = {"cpr": "CPR-nummer", "email": "e-mailadresse", "phone": "telefonnummer"}

@@ -20,7 +20,7 @@ from rag.source import Level, PassageView, SectionView, SourceDetails, Status, V
 from rag.tables import PassageRow, SectionRow, SourceRow, SourceStatusRow, SourceVersionRow
 from storage import audit
 from storage.base import new_id, now
-from storage.session import reading, transaction
+from storage.session import one_at_a_time, reading, transaction
 
 SYSTEM = "system"
 
@@ -108,6 +108,7 @@ class SourceService:
             raise InvalidSource(f"Filen {draft.file_name} har ingen tekst, der kan søges i.")
         sha256 = hashlib.sha256(draft.data).hexdigest()
         with transaction(self._engine) as session:
+            one_at_a_time(session)
             twin = _version_with_bytes(session, sha256)
             if twin:
                 raise DuplicateSource(twin.title, twin.version, twin.source_id)

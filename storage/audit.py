@@ -5,10 +5,11 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import String, select, text
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Table, now
+from storage.session import one_at_a_time
 
 FIRST_HASH = "0" * 64
 
@@ -53,8 +54,7 @@ def record(
     after_hash: str | None = None,
 ) -> AuditEvent:
     """Append one event in the caller's transaction. `actor` is a person id or `system`."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(20240319)"))  # one writer at a time keeps the chain whole
+    one_at_a_time(session)  # or two events would follow the same one
     session.flush()
     last = session.scalar(select(AuditEvent.chain_hash).order_by(AuditEvent.id.desc()).limit(1))
     event = AuditEvent(

@@ -42,7 +42,7 @@ DATABESKYTTELSE = """Teksten forklarer reglerne om personoplysninger.
 - Hvornår skal vi lave en konsekvensanalyse?
 -->
 
-Kommunen skal lave en konsekvensanalyse, når behandlingen giver høj risiko for borgerne. (Kilde: GDPR art. 35 – kontrolleres af jura)
+Kommunen skal lave en konsekvensanalyse, ved høj risiko for borgerne. (Kilde: GDPR art. 35 – kontrolleres af jura)
 
 ## CPR-numre
 

@@ -77,7 +77,7 @@ def test_a_shipped_file_is_stored_with_its_sections_and_original(sources: Source
     assert asked.questions == ("Må jeg bruge Copilot?", "Hvem har adgang til Copilot?")
     assert asked.passages[0].text.startswith("Medarbejdere må bruge Copilot, når nærmeste leder")
     assert not sections["Kilder"].searchable
-    assert sources.original(version.id) == ("copilot.md", path.read_bytes())
+    assert sources.original(version.id) == path.read_bytes()
 
 
 def test_loading_again_changes_nothing(sources: SourceService, content: Path, engine: Engine) -> None:
@@ -112,7 +112,7 @@ def test_a_file_without_front_matter_is_refused_in_danish(sources: SourceService
 def test_wrong_front_matter_names_the_field(sources: SourceService, tmp_path: Path, engine: Engine) -> None:
     path = tmp_path / "regler.md"
     path.write_text(guideline("regler", "Regler for AI", body("Ja."), level="kommunal", ejer="x"), "utf-8")
-    with pytest.raises(InvalidSource, match="“niveau” har en ugyldig værdi.*“ejer” kendes ikke"):
+    with pytest.raises(InvalidSource, match=r"“niveau” har en ugyldig værdi.*“ejer” kendes ikke"):
         sources.ingest_file(path)
     assert rows(engine)["source"] == 0
 
@@ -190,15 +190,15 @@ def test_two_people_who_publish_the_same_file_at_once_store_it_once(
         try:
             sources.publish(trainer, draft, details)
             outcomes.append("stored")
-        except (DuplicateSource, IntegrityError) as error:
-            outcomes.append(type(error).__name__)
+        except DuplicateSource:
+            outcomes.append("recognised")
 
     threads = [threading.Thread(target=send, args=pair) for pair in (one, other)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes.count("stored") == 1
+    assert sorted(outcomes) == ["recognised", "stored"]
     assert rows(engine)["source_version"] == 1
 
 

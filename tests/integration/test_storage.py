@@ -17,7 +17,7 @@ import governance.tables  # noqa: F401  registers its tables
 import people.tables  # noqa: F401
 import rag.tables  # noqa: F401
 from people.tables import PersonRow, RoleGrantRow
-from settings import ROOT
+from settings import ROOT, get_settings
 from storage import audit
 from storage.audit import AuditEvent
 from storage.base import Table, new_id, now
@@ -35,7 +35,7 @@ def together(*tasks: Callable[[], object]) -> list[BaseException]:
         barrier.wait()
         try:
             task()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever a thread dies of must reach the test
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
@@ -194,8 +194,6 @@ def test_a_reader_is_not_held_up_by_a_writer(engine: Engine) -> None:
 
 
 def test_ping_tells_whether_the_database_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from settings import get_settings
-
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert ping()
     get_settings.cache_clear()

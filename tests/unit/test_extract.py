@@ -95,7 +95,7 @@ def test_an_answer_is_short() -> None:
 
 
 def test_headings_of_lists_and_questions_are_no_answers() -> None:
-    text = "Når du laver referater med AI, skal du huske dette:\nMå referater laves med AI i kommunen?\nSlet lydfilen efter mødet."
+    text = "Om referater med AI skal du huske:\nMå referater laves med AI i kommunen?\nSlet lydfilen efter mødet."
     assert {item.text for item in answer("referater med AI", [indexed(text)])} == {"Slet lydfilen efter mødet."}
 
 

@@ -1,0 +1,60 @@
+"""Command line: `python -m benchmarks --help`."""
+
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks import pages, quality, scale, speed, startup, table
+from benchmarks.house import prepared
+from benchmarks.machine import machine
+from benchmarks.table import Measurement
+from settings import ROOT
+
+CONTENT = ROOT / "content"
+
+
+class What(StrEnum):
+    """What can be measured."""
+
+    QUALITY = "quality"
+    SPEED = "speed"
+    SCALE = "scale"
+    STARTUP = "startup"
+    PAGES = "pages"
+    ALL = "all"
+
+
+def main(
+    what: Annotated[What, typer.Argument(help="Hvad der måles.")] = What.ALL,
+    json: Annotated[Path | None, typer.Option(help="Skriv også tallene som JSON i denne fil.")] = None,
+    data: Annotated[Path, typer.Option(help="Mappe med datasæt i evalueringsform.")] = ROOT.parent / "shared" / "bench",
+    hybrid: Annotated[
+        bool, typer.Option("--hybrid", help="Mål også afvisning med betydning (flere minutter).")
+    ] = False,
+) -> None:
+    """Mål kvalitet, hastighed, skala, start og sider, og skriv én tabel."""
+    everything = what is What.ALL
+    rows: list[Measurement] = []
+    with ExitStack() as stack:
+        needs_house = everything or what in {What.QUALITY, What.STARTUP, What.PAGES}
+        house = stack.enter_context(prepared()) if needs_house else None
+        if house and (everything or what is What.STARTUP):
+            rows += startup.measurements(house)
+        if house and (everything or what is What.PAGES):
+            rows += pages.measurements(house)
+        if everything or what is What.SPEED:
+            rows += speed.measurements(data, CONTENT)
+        if everything or what is What.SCALE:
+            rows += scale.measurements(data, CONTENT)
+        if house and (everything or what is What.QUALITY):
+            rows += quality.measurements(house, data, CONTENT, thorough=hybrid or everything)
+    typer.echo(table.drawn(rows))
+    if json:
+        table.write(json, rows, machine())
+
+
+if __name__ == "__main__":
+    typer.run(main)
