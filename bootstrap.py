@@ -56,8 +56,9 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
     progress("Gør databasen klar", 0.05)
     services = connect(settings)
     migrate(services.engine)
-    services.people.add_examples(list(services.examples))
-    services.conversations.remove_old()
+    if settings.auth_mode == "demo":
+        services.people.add_examples(list(services.examples))
+    keep_promises(services)
     files = sorted((settings.content_dir / "guidelines").glob("*.md"))
     for number, path in enumerate(files):
         progress(f"Indlæser kilder ({number + 1} af {len(files)})", 0.1 + 0.7 * number / max(len(files), 1))
@@ -66,6 +67,13 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
     services.search.current()
     progress("Klar", 1.0)
     return services
+
+
+def keep_promises(services: Services) -> None:
+    """Delete what has been kept for its time. Called at the start and once a day; safe to repeat."""
+    conversations = services.conversations.remove_old()
+    senders = services.inbox.forget_senders()
+    log.info("retention: %d conversations deleted, %d senders forgotten", conversations, senders)
 
 
 def connect(settings: Settings) -> Services:

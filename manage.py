@@ -65,10 +65,10 @@ def ingest(
 
 @app.command()
 def reindex() -> None:
-    """Byg indekset, også det der søger på betydning."""
+    """Byg alle vektorer igen, så der kan søges på betydning."""
     search = services().search
     try:
-        search.encode(watch)
+        search.encode(watch, anew=True)
     except RagError as error:
         raise fail(str(error)) from error
     state = search.state()

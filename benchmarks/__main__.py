@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from benchmarks import pages, quality, scale, speed, startup, table
+from benchmarks.corpus import progress
 from benchmarks.house import prepared
-from benchmarks.machine import machine
+from benchmarks.machine import load_average, machine
 from benchmarks.table import Measurement
 from settings import ROOT
 
@@ -37,6 +38,7 @@ def main(
 ) -> None:
     """Mål kvalitet, hastighed, skala, start og sider, og skriv én tabel."""
     everything = what is What.ALL
+    load = load_average()
     rows: list[Measurement] = []
     with ExitStack() as stack:
         needs_house = everything or what in {What.QUALITY, What.STARTUP, What.PAGES}
@@ -52,8 +54,9 @@ def main(
         if house and (everything or what is What.QUALITY):
             rows += quality.measurements(house, data, CONTENT, thorough=hybrid or everything)
     typer.echo(table.drawn(rows))
+    progress(f"Andre på maskinen gør tallene dårligere. Belastning: {load} før, {load_average()} efter.")
     if json:
-        table.write(json, rows, machine())
+        table.write(json, rows, {**machine(), "load_before": load, "load_after": load_average()})
 
 
 if __name__ == "__main__":

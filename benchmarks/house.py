@@ -28,7 +28,7 @@ UNANSWERABLE = "Hvad koster en månedlig parkeringslicens ved rådhuset?"
 
 @dataclass(frozen=True)
 class House:
-    """A prepared data folder. `conversation` is one of `ASKER`'s, with answers and a refusal."""
+    """A prepared data folder. `conversation` is one of `ASKER`'s, with answers and a refusal; the inbox holds one question."""
 
     folder: Path
     conversation: str
@@ -79,6 +79,9 @@ def _prepare() -> tuple[str, bool]:
     for question in (*QUESTIONS, UNANSWERABLE):
         answer = services.assistant.ask(question)
         conversation, _ = services.conversations.add(person, conversation, question, answer)
+    refused = services.assistant.ask(UNANSWERABLE)
+    _, turn = services.conversations.add(person, None, UNANSWERABLE, refused)
+    services.inbox.send_on(person, turn, "")
     return conversation or "", services.search.current().retriever.hybrid
 
 

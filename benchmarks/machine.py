@@ -17,11 +17,15 @@ def machine() -> dict[str, str | int]:
         "cpu": cpu_model(),
         "cores": os.cpu_count() or 0,
         "memory_mb": round(psutil.virtual_memory().total / MEGABYTE),
-        "load_average": f"{os.getloadavg()[0]:.2f}",
         "python": platform.python_version(),
         "system": platform.platform(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def load_average() -> str:
+    """Processes that ran or waited to run over the last minute; more than `cores` means that others were in the way."""
+    return f"{os.getloadavg()[0]:.2f}"
 
 
 def cpu_model() -> str:

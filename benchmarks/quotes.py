@@ -4,6 +4,7 @@ A quote holds when its version is in the database, may be quoted today, has the 
 cited passage of that version holds the quote as it stands, character by character.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from benchmarks.isolation import alone
 from benchmarks.table import Measurement, at_least, not_measured
 from bootstrap import Services, connect
 from rag.answer import Answer, Citation, Outcome
-from rag.errors import RagError
+from rag.errors import EncoderMissing, RagError
 from rag.source import Status, VersionView
 from settings import Settings
 
@@ -59,6 +60,8 @@ def _extra(path: Path) -> list[str]:
 
 def _check(extra: list[str]) -> Count:
     services = connect(Settings())  # type: ignore[call-arg]  # values come from the environment
+    with suppress(EncoderMissing):
+        services.search.encode()  # meaning is on from the first question
     own = _section_questions(services)
     shelf = _Shelf(services)
     answered = shown = nearest = 0

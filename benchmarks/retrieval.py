@@ -99,6 +99,10 @@ def _measure(corpus: Corpus, known: Vectors | None, content: Path, size: int, fo
     vectors_seconds = time.perf_counter() - started
     del texts
     both = Retriever(snapshot, VectorStore(folder, encoder))
+    if all(hit.similarity is None for hit in both.search(questions[0], COUNT)):
+        raise RuntimeError(
+            "the dense search did not take part; see the log"
+        )  # the retriever would go on by words alone
     progress(f"Søger i {size} tekststykker")
     hybrid = Latency.of(lambda question: both.search(question, COUNT), questions)
     return Sizing(

@@ -23,11 +23,12 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.corpus import progress
-from benchmarks.house import QUESTIONS, House
+from benchmarks.house import ASKER, QUESTIONS, House
 from benchmarks.isolation import alone
 from benchmarks.machine import resident, resident_with_children
 from benchmarks.table import Measurement, at_most, not_measured
-from settings import ROOT
+from bootstrap import connect
+from settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, WebSocket
@@ -52,12 +53,16 @@ FLAGS = [
 
 @dataclass
 class Start:
-    """Seconds until the server had computed the first page and until the browser showed it; memory in MB."""
+    """Seconds until the server had computed the first page and until the browser showed it; memory in MB.
+
+    `by_meaning` counts the questions asked that were answered with the encoder loaded.
+    """
 
     computed: float
     shown: float
     memory_first: float
     memory_asked: float | None = None
+    by_meaning: int = 0
 
 
 @dataclass
@@ -77,12 +82,20 @@ def measurements(house: House) -> list[Measurement]:
     computed, shown = (median(values) for values in zip(*((s.computed, s.shown) for s in starts), strict=True))
     slowest = max(start.computed for start in starts)
     asked = starts[-1].memory_asked or 0.0
+    by_meaning = starts[-1].by_meaning
     note = f"median af {STARTS} starter, langsomste {slowest:.1f} s".replace(".", ",")
     return [
         Measurement(START_NAME, computed, "s", at_most(SECONDS), digits=2, note=note),
         Measurement("Start til første side er tegnet i browseren", shown, "s", digits=2),
         Measurement(FIRST_NAME, median(start.memory_first for start in starts), "MB", at_most(MEGABYTES), digits=0),
-        Measurement(ASKED_NAME, asked, "MB", at_most(MEGABYTES), digits=0),
+        Measurement(
+            ASKED_NAME,
+            asked,
+            "MB",
+            at_most(MEGABYTES),
+            digits=0,
+            note=f"{by_meaning} af {len(QUESTIONS)} med betydning",
+        ),
     ]
 
 
@@ -107,7 +120,16 @@ def _starts(house: House) -> list[Start]:
             with _serving(copy) as server:
                 starts.append(_visit(browser, server, ask=number == STARTS - 1))
         browser.close()
+        starts[-1].by_meaning = alone(copy.environment, _asked_by_meaning)
     return starts
+
+
+def _asked_by_meaning() -> int:
+    """How many of the questions just asked were searched by meaning, by what the server stored."""
+    services = connect(Settings())  # type: ignore[call-arg]  # values come from the environment
+    asker = services.people.find(ASKER)
+    newest = services.conversations.get(asker, services.conversations.list(asker, 1)[0].id)
+    return sum(turn.answer.hybrid for turn in newest.turns)
 
 
 def _visit(browser: "Browser", server: _Server, *, ask: bool) -> Start:

@@ -35,7 +35,7 @@ def at_least(limit: float) -> Bar:
 class Measurement:
     """One row. `value` None means not measured, and `note` says why; otherwise `note` adds what a reader should know.
 
-    `digits` is the number of decimals shown; the JSON keeps the full figure. `hidden` rows are in the JSON only.
+    `digits` is the number of decimals shown; the JSON keeps the full figure.
     """
 
     measure: str
@@ -44,7 +44,6 @@ class Measurement:
     bar: Bar | None = None
     digits: int = 1
     note: str = ""
-    hidden: bool = False
 
     @property
     def met(self) -> bool | None:
@@ -78,7 +77,7 @@ def not_measured(measure: str, reason: str, bar: Bar | None = None, unit: str = 
 
 def drawn(rows: Sequence[Measurement]) -> str:
     """The rows as a Markdown table with aligned columns."""
-    cells = [HEADINGS, *(row.cells for row in rows if not row.hidden)]
+    cells = [HEADINGS, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
     lines = [
         "| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in cells

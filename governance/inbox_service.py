@@ -1,10 +1,10 @@
 """The inbox of the task force: questions that the sources do not answer, and the replies."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from governance.errors import InvalidItem
 from governance.tables import InboxItemRow
@@ -18,6 +18,7 @@ from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 MAX_CHARS = 2000
+KEEP_SENDER = timedelta(days=90)
 
 
 class ItemStatus(StrEnum):
@@ -28,8 +29,8 @@ class ItemStatus(StrEnum):
 
     @property
     def danish(self) -> str:
-        """Name shown to people."""
-        return {"open": "Åben", "answered": "Besvaret"}[self.value]
+        """Name of the pile, as shown to people."""
+        return {"open": "Åbne", "answered": "Besvarede"}[self.value]
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,22 @@ class InboxService:
             raise InvalidItem("Skriv et svar først.")
         _check(text, "Svaret")
         with transaction(self._engine) as session:
-            row = session.get(InboxItemRow, item_id)
+            row = session.get(InboxItemRow, item_id, with_for_update=True)
             if row is None:
                 raise InvalidItem("Spørgsmålet findes ikke længere. Genindlæs siden.")
+            if row.status != ItemStatus.OPEN.value:
+                raise InvalidItem("En anden har besvaret spørgsmålet i mellemtiden. Dit svar er ikke sendt.")
             row.reply, row.status = text.strip(), ItemStatus.ANSWERED.value
             row.handled_at, row.handled_by = now(), person.id
             audit.record(session, actor=person.id, action="inbox.answered", object_type="inbox_item", object_id=item_id)
+
+    def forget_senders(self) -> int:
+        """Take the name off what was answered `KEEP_SENDER` ago; question and reply stay. Returns how many."""
+        old = (InboxItemRow.handled_at < now() - KEEP_SENDER) & InboxItemRow.person_id.is_not(None)
+        with transaction(self._engine) as session:
+            ids = list(session.scalars(select(InboxItemRow.id).where(old)))
+            session.execute(update(InboxItemRow).where(InboxItemRow.id.in_(ids)).values(person_id=None))
+            return len(ids)
 
     def items(self, person: Person, status: ItemStatus, count: int, skip: int = 0) -> list[InboxItem]:
         """A page of items of one status: open ones oldest first, answered ones newest first."""

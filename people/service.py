@@ -11,7 +11,7 @@ from people.person import Person
 from people.roles import Role
 from people.tables import PersonRow, RoleGrantRow
 from storage.base import new_id, now
-from storage.session import reading, transaction
+from storage.session import one_at_a_time, reading, transaction
 
 
 class ExamplePerson(BaseModel):
@@ -55,6 +55,7 @@ class PeopleService:
     def add_examples(self, people: list[ExamplePerson]) -> None:
         """Store example people that are not there yet; those that are there stay as they are."""
         with transaction(self._engine) as session:
+            one_at_a_time(session)
             known = set(session.scalars(select(PersonRow.id)))
             for person in people:
                 if person.id in known:

@@ -1,13 +1,16 @@
 """Paragraph differences between two versions of a source."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from rag.danish import words
 from rag.passages import text_hash
 
 ALIKE = 0.5
+LOOK_AHEAD = 20
 
 
 @dataclass(frozen=True)
@@ -25,24 +28,30 @@ def changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
     found: list[Change] = []
     for action, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if action != "equal":
-            found += _paired(list(before[old_from:old_to]), list(after[new_from:new_to]))
+            found += _paired(before[old_from:old_to], after[new_from:new_to])
     return found
 
 
-def _paired(old: list[str], new: list[str]) -> list[Change]:
-    """Reworded paragraphs find their predecessor by likeness; the rest came or went."""
+def _paired(old: Sequence[str], new: Sequence[str]) -> list[Change]:
+    """Reworded paragraphs find their predecessor by likeness among the next few; the rest came or went."""
+    bags = [Counter(words(text)) for text in old]
     found: list[Change] = []
+    start = 0
     for text in new:
-        best = max(old, key=lambda candidate: _likeness(candidate, text), default=None)
-        if best is not None and _likeness(best, text) >= ALIKE:
-            skipped = old[: old.index(best)]
-            found += [Change("removed", gone, None) for gone in skipped]
-            old = old[len(skipped) + 1 :]
-            found.append(Change("changed", best, text))
-        else:
+        bag = Counter(words(text))
+        nearby = range(start, min(start + LOOK_AHEAD, len(old)))
+        likeness = {place: _likeness(bags[place], bag) for place in nearby}
+        best = max(likeness, key=likeness.__getitem__, default=None)
+        if best is None or likeness[best] < ALIKE:
             found.append(Change("added", None, text))
-    return found + [Change("removed", gone, None) for gone in old]
+            continue
+        found += [Change("removed", gone, None) for gone in old[start:best]]
+        found.append(Change("changed", old[best], text))
+        start = best + 1
+    return found + [Change("removed", gone, None) for gone in old[start:]]
 
 
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.split(), other.split(), False).ratio()
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Dice's coefficient of two bags of words, 0..1."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 1.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from people.person import Person
@@ -33,6 +33,15 @@ class Turn:
     answer: Answer
     asked_at: datetime
     sent_on_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A conversation in a list."""
+
+    id: str
+    title: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -86,18 +95,23 @@ class ConversationService:
         with reading(self._engine) as session:
             return _view(_own(session, person, conversation_id))
 
-    def list(self, person: Person, count: int, skip: int = 0) -> list[Conversation]:
-        """The person's conversations, newest first."""
+    def count(self, person: Person) -> int:
+        """How many conversations the person has."""
+        query = select(func.count()).select_from(ConversationRow).where(ConversationRow.person_id == person.id)
+        with reading(self._engine) as session:
+            return session.scalar(query) or 0
+
+    def list(self, person: Person, count: int, skip: int = 0) -> list[Heading]:
+        """The person's conversations, newest first, without their turns."""
         query = (
-            select(ConversationRow)
+            select(ConversationRow.id, ConversationRow.title, ConversationRow.updated_at)
             .where(ConversationRow.person_id == person.id)
-            .options(selectinload(ConversationRow.turns))
-            .order_by(ConversationRow.updated_at.desc())
+            .order_by(ConversationRow.updated_at.desc(), ConversationRow.id)
             .offset(skip)
             .limit(count)
         )
         with reading(self._engine) as session:
-            return [_view(row) for row in session.scalars(query)]
+            return [Heading(*row) for row in session.execute(query)]
 
     def turn(self, person: Person, turn_id: str) -> Turn:
         """One of the person's own turns; raises `UnknownConversation`."""

@@ -10,8 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-_DASH = r"[-\u2010-\u2015\u2212.\s/]"
-_CPR = re.compile(rf"(?<![\d])(\d{{2}}){_DASH}?(\d{{2}}){_DASH}?(\d{{2}}){_DASH}{{0,3}}(\d{{4}})(?!\d)")
+# Between the parts of a number: any dash, dot, slash or space, and characters that nobody sees.
+_GAP = r"[-\u2010-\u2015\u2212.\s/\u00ad\u200b-\u200d\u2060\ufeff]"
+_CPR = re.compile(
+    rf"(?<!\d)(\d{{2}}){_GAP}{{0,2}}(\d{{2}}){_GAP}{{0,2}}(?:19|20)?(\d{{2}}){_GAP}{{0,3}}(\d{{4}})(?!\d)"
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\d\-.,/])(?:(?:\+|00)45[ .-]?)?(?:\d{2}[ .-]?){3}\d{2}(?!\d|[-.,/]\d)")
 _DATE_LIKE = re.compile(r"^\d{2}[ .-]?\d{2}[ .-]?(?:19|20)\d{2}$|^(?:19|20)\d{2}[ .-]?\d{2}[ .-]?\d{2}$")

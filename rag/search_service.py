@@ -4,9 +4,9 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
+from rag.calendar import today
 from rag.embeddings import Encoder, make_encoder
 from rag.errors import EncoderMissing, UnknownSource
 from rag.extract import Extractor
@@ -22,12 +22,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class IndexState:
-    """For the administrator: how many passages, how many of them encoded, by which model, and what went wrong."""
+    """For the administrator: how many passages, how many of them encoded, by which model, whether
+    meaning is searched too, and what went wrong."""
 
     sources: int
     passages: int
     encoded: int
     model: str | None
+    hybrid: bool
     problem: str | None
     encoding: bool
 
@@ -73,14 +75,20 @@ class SearchService:
                 threading.Thread(target=self._encode_quietly, name="encode", daemon=True).start()
             return self._search
 
-    def encode(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Bring the vectors in step and switch meaning on; raises `EncoderMissing`. One call at a time does the work."""
+    def encode(self, progress: Callable[[int, int], None] | None = None, *, anew: bool = False) -> None:
+        """Bring the vectors in step and switch meaning on; raises `EncoderMissing`. One call at a time does the work.
+
+        `anew` drops the stored vectors first.
+        """
         with self._encoding:
             search = self._search or self._build(None)
             snapshot = search.retriever.snapshot
             self._done = 0
             if self._store is None:
                 self._store = VectorStore(self._path, self._make_encoder(self._embedding_model))
+
+            if anew:
+                self._store.clear()
 
             def report(done: int, total: int) -> None:
                 self._done = len(snapshot.passages) - total + done
@@ -114,6 +122,7 @@ class SearchService:
             passages=len(passages),
             encoded=self._done if self._encoding.locked() else len(passages) * search.retriever.hybrid,
             model=self._store.model if self._store else None,
+            hybrid=search.retriever.hybrid,
             problem=self._problem,
             encoding=self._encoding.locked(),
         )
@@ -121,10 +130,10 @@ class SearchService:
     def _stale(self, search: Search) -> bool:
         # One small query a call: what a trainer publishes, or another process ingests, is found by the very next question.
         snapshot = search.retriever.snapshot
-        return snapshot.revision != self._sources.revision() or snapshot.day != date.today()  # noqa: DTZ011  local day
+        return snapshot.revision != self._sources.revision() or snapshot.day != today()
 
     def _build(self, before: Search | None) -> Search:
-        day = date.today()  # noqa: DTZ011  a source is in force by the local calendar
+        day = today()
         revision = self._sources.revision()
         self._versions = versions = self._sources.in_force(day)
         texts = self._sources.sections_of([version.id for version in versions])

@@ -1,5 +1,6 @@
 """Sources as the rest of the house sees them: levels, statuses, details and what may be quoted when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -151,16 +152,9 @@ class VersionView:
     warnings: tuple[str, ...]
     created_at: datetime
 
-    @property
-    def weight(self) -> tuple[bool, int]:
-        """Approved before draft, then newer before older."""
-        return self.status is Status.APPROVED, self.number
-
-    def in_force(self, day: date) -> bool:
-        """Whether the version may be quoted on `day`."""
-        begun = self.valid_from <= day
-        ended = self.valid_to is not None and self.valid_to < day
-        return begun and not ended and self.status is not Status.RETIRED
+    def ended(self, day: date) -> bool:
+        """Whether the version's time is over on `day`."""
+        return self.valid_to is not None and self.valid_to < day
 
 
 @dataclass(frozen=True)
@@ -186,3 +180,19 @@ class SectionView:
     questions: tuple[str, ...]
     searchable: bool
     passages: tuple[PassageView, ...]
+
+
+def quotable(versions: Iterable[VersionView], day: date) -> VersionView | None:
+    """The one version of a source that may be quoted on `day`, or None.
+
+    The newest approved version that has begun; a draft never pushes out approved text. Where none is approved, or the
+    approved one has ended, the newest later draft that has begun. What has been succeeded never comes back: not when its
+    successor ends, nor when that is retired.
+    """
+    begun = [version for version in versions if version.valid_from <= day and version.status is not Status.RETIRED]
+    approved = max((v for v in begun if v.status is Status.APPROVED), key=lambda v: v.number, default=None)
+    if approved is not None and not approved.ended(day):
+        return approved
+    after = approved.number if approved else 0
+    draft = max((v for v in begun if v.number > after), key=lambda v: v.number, default=None)
+    return None if draft is None or draft.ended(day) else draft

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from people.person import Person
 from people.roles import Permission
 from rag import privacy
+from rag.calendar import today
 from rag.changes import Change, changes
 from rag.errors import DuplicateSource, InvalidSource, UnknownSource
 from rag.passages import CutSection, cut
 from rag.readers import Document, read_document
-from rag.source import Level, PassageView, SectionView, SourceDetails, Status, VersionView
+from rag.source import Level, PassageView, SectionView, SourceDetails, Status, VersionView, quotable
 from rag.tables import PassageRow, SectionRow, SourceRow, SourceStatusRow, SourceVersionRow
 from storage import audit
 from storage.base import new_id, now
@@ -62,57 +63,86 @@ class SourceService:
         sections = tuple(cut(document))
         parts = [part for block in document.blocks for part in (block.text, *block.questions)]
         text = "\n".join([file_name, *parts])
-        return Draft(file_name, data, document, sections, self._same_bytes(data), privacy.count(text))
+        return Draft(file_name, data, document, sections, self._twin(data), privacy.count(text))
 
-    def publish(self, person: Person, draft: Draft, details: SourceDetails) -> VersionView:
-        """Store a version. Only those who may approve can publish as approved; the details are checked again here."""
+    def publish(self, person: Person, draft: Draft, details: SourceDetails, *, is_new: bool) -> VersionView:
+        """Store a version of a source that is new or known. Only those who may approve can publish as approved.
+
+        Raises `InvalidSource` when a new source's short name is taken, `DuplicateSource` when the same file is in use.
+        """
         person.require(Permission.MANAGE_SOURCES)
         if details.status is Status.APPROVED:
             person.require(Permission.APPROVE_SOURCES)
-        if draft.findings.get("cpr"):
-            raise InvalidSource("Filen indeholder noget, der ligner CPR-numre. Fjern dem, og læg filen op igen.")
-        return self._store(draft, details, person.id)
+        named = privacy.count(" ".join((details.title, details.summary, details.owner, details.publisher)))
+        if draft.findings.get("cpr") or named.get("cpr"):
+            raise InvalidSource("Kilden indeholder noget, der ligner CPR-numre. Fjern dem, og prøv igen.")
+        return self._store(draft, details, person.id, is_new=is_new)
 
     def approve(self, person: Person, version_id: str) -> None:
-        """Mark a draft as approved."""
+        """Approve a draft; raises `InvalidSource` when it is a draft no longer."""
         person.require(Permission.APPROVE_SOURCES)
-        self._set_status(person, version_id, Status.APPROVED)
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            version = _view(_row(session, version_id))
+            if version.status is not Status.DRAFT:
+                raise InvalidSource("Kun et udkast kan godkendes, og det er versionen ikke længere. Genindlæs siden.")
+            _set_status(session, person, version, Status.APPROVED)
 
     def retire(self, person: Person, version_id: str) -> None:
-        """Take a version out of answers, and the older ones with it, so that none of them comes back in its place.
+        """Take a version out. When it is the one in force, the older ones go with it, so that none comes back in its place.
 
-        All of them can still be read through old answers.
+        Whoever may not approve cannot take approved text out. All of it can still be read through old answers.
         """
         person.require(Permission.MANAGE_SOURCES)
-        last = self.version(version_id)
-        for version in self.versions(last.source_id):
-            if version.number <= last.number and version.status is not Status.RETIRED:
-                self._set_status(person, version.id, Status.RETIRED)
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            version = _view(_row(session, version_id))
+            family = [_view(row) for row in session.scalars(_versions(version.source_id))]
+            shown = quotable(family, today())
+            older = shown is not None and shown.id == version.id
+            leaving = [one for one in family if one.id == version.id or (older and one.number < version.number)]
+            if any(one.status is Status.APPROVED for one in leaving):
+                person.require(Permission.APPROVE_SOURCES)
+            for one in leaving:
+                if one.status is not Status.RETIRED:
+                    _set_status(session, person, one, Status.RETIRED)
 
     def ingest_file(self, path: Path) -> VersionView | None:
         """Store a Markdown file with front matter (shipped content, `manage.py ingest`). None when nothing is new.
 
         Raises `UnreadableFile` and `InvalidSource`. The owner of the files is trusted: no person stands behind the call.
+        A source that somebody has retired stays retired, whatever the files say.
         """
         data = path.read_bytes()
-        if self._same_bytes(data):
+        if self._known_bytes(data):
             return None
         document = read_document(path.name, data)
         if not document.front_matter:
             raise InvalidSource(f"Filen {path.name} mangler oplysninger øverst (id, title, publisher, level …).")
         details = SourceDetails.parse(dict(document.front_matter), path.name)
-        return self._store(Draft(path.name, data, document, tuple(cut(document)), None, {}), details, SYSTEM)
+        family = self._versions(details.id)
+        if family and max(family, key=lambda version: version.number).status is Status.RETIRED:
+            raise InvalidSource(
+                f"Kilden {details.title} er trukket tilbage. Læg den op under Materiale, hvis den skal gælde igen."
+            )
+        draft = Draft(path.name, data, document, tuple(cut(document)), None, {})
+        return self._store(draft, details, SYSTEM, is_new=not family)
 
-    def _store(self, draft: Draft, details: SourceDetails, actor: str) -> VersionView:
+    def _store(self, draft: Draft, details: SourceDetails, actor: str, *, is_new: bool) -> VersionView:
         if not any(section.passages for section in draft.sections):
             raise InvalidSource(f"Filen {draft.file_name} har ingen tekst, der kan søges i.")
         sha256 = hashlib.sha256(draft.data).hexdigest()
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            twin = _version_with_bytes(session, sha256)
+            twin = _in_use(session, sha256)
             if twin:
                 raise DuplicateSource(twin.title, twin.version, twin.source_id)
-            if session.get(SourceRow, details.id) is None:
+            known = session.get(SourceRow, details.id) is not None
+            if known and is_new:
+                raise InvalidSource(
+                    "Der findes allerede en kilde med det navn. Vælg den som ny version, eller ret titlen."
+                )
+            if not known:
                 session.add(SourceRow(id=details.id, created_at=now()))
                 session.flush()
             newest = session.scalar(
@@ -142,19 +172,9 @@ class SourceService:
                 object_id=row.id,
                 after_hash=sha256,
             )
-            # Numbered while the audit lock is held: `revision` would miss a number that is committed after a higher one.
+            # Numbered while the lock is held: `revision` would miss a number that is committed after a higher one.
             row.statuses.append(SourceStatusRow(status=details.status.value, at=now(), by=actor))
             return _view(row)
-
-    def _set_status(self, person: Person, version_id: str, status: Status) -> None:
-        with transaction(self._engine) as session:
-            row = session.get(SourceVersionRow, version_id)
-            if row is None:
-                raise UnknownSource
-            action = f"source.{status.value}"
-            audit.record(session, actor=person.id, action=action, object_type="source_version", object_id=version_id)
-            # After the audit lock; see `_store`.
-            session.add(SourceStatusRow(version_id=version_id, status=status.value, at=now(), by=person.id))
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -164,15 +184,12 @@ class SourceService:
             return session.scalar(select(func.max(SourceStatusRow.id))) or 0
 
     def in_force(self, day: date) -> list[VersionView]:
-        """The version of every source that may be quoted on `day`, law first, then by title.
-
-        The newest approved version, or the newest draft where none is approved: a draft never pushes out approved text.
-        """
-        chosen: dict[str, VersionView] = {}
+        """The version of every source that may be quoted on `day` (see `quotable`), law first, then by title."""
+        families: dict[str, list[VersionView]] = {}
         for version in self._versions():
-            if version.in_force(day) and version.weight >= chosen.get(version.source_id, version).weight:
-                chosen[version.source_id] = version
-        return sorted(chosen.values(), key=lambda version: (version.level.rank, version.title))
+            families.setdefault(version.source_id, []).append(version)
+        chosen = [found for family in families.values() if (found := quotable(family, day))]
+        return sorted(chosen, key=lambda version: (version.level.rank, version.title))
 
     def waiting(self, day: date) -> list[VersionView]:
         """Versions that are newer than what may be quoted on `day`: drafts awaiting approval, and what begins later."""
@@ -182,7 +199,7 @@ class SourceService:
             for version in self._versions()
             if version.status is not Status.RETIRED
             and version.number > chosen.get(version.source_id, 0)
-            and not (version.valid_to and version.valid_to < day)
+            and not version.ended(day)
         ]
         return sorted(found, key=lambda version: (version.title, version.number))
 
@@ -196,10 +213,7 @@ class SourceService:
     def version(self, version_id: str) -> VersionView:
         """One version, whatever its status; raises `UnknownSource`."""
         with reading(self._engine) as session:
-            row = session.get(SourceVersionRow, version_id, options=[selectinload(SourceVersionRow.statuses)])
-            if row is None:
-                raise UnknownSource
-            return _view(row)
+            return _view(_row(session, version_id))
 
     def sections(self, version_id: str) -> list[SectionView]:
         """The text of a version in reading order."""
@@ -222,10 +236,7 @@ class SourceService:
     def original(self, version_id: str) -> bytes:
         """The file as it was uploaded; raises `UnknownSource`."""
         with reading(self._engine) as session:
-            row = session.get(SourceVersionRow, version_id)
-            if row is None:
-                raise UnknownSource
-            return row.original
+            return _row(session, version_id).original
 
     def changes(self, before_id: str, after_id: str) -> list[Change]:
         """Paragraph differences between two stored versions."""
@@ -239,22 +250,43 @@ class SourceService:
         sections = self.sections(version_id)
         return [line for section in sections for passage in section.passages for line in passage.text.split("\n")]
 
-    def _same_bytes(self, data: bytes) -> VersionView | None:
+    def _known_bytes(self, data: bytes) -> bool:
+        query = select(SourceVersionRow.id).where(SourceVersionRow.sha256 == hashlib.sha256(data).hexdigest()).limit(1)
         with reading(self._engine) as session:
-            row = _version_with_bytes(session, hashlib.sha256(data).hexdigest())
-            return _view(row) if row else None
+            return session.scalar(query) is not None
+
+    def _twin(self, data: bytes) -> VersionView | None:
+        with reading(self._engine) as session:
+            return _in_use(session, hashlib.sha256(data).hexdigest())
 
     def _versions(self, source_id: str | None = None) -> list[VersionView]:
-        query = select(SourceVersionRow).options(selectinload(SourceVersionRow.statuses))
-        if source_id is not None:
-            query = query.where(SourceVersionRow.source_id == source_id)
         with reading(self._engine) as session:
-            return [_view(row) for row in session.scalars(query)]
+            return [_view(row) for row in session.scalars(_versions(source_id))]
 
 
-def _version_with_bytes(session: Session, sha256: str) -> SourceVersionRow | None:
-    query = select(SourceVersionRow).where(SourceVersionRow.sha256 == sha256).limit(1)
-    return session.scalar(query.options(selectinload(SourceVersionRow.statuses)))
+def _versions(source_id: str | None) -> Select[SourceVersionRow]:
+    query = select(SourceVersionRow).options(selectinload(SourceVersionRow.statuses))
+    return query if source_id is None else query.where(SourceVersionRow.source_id == source_id)
+
+
+def _row(session: Session, version_id: str) -> SourceVersionRow:
+    row = session.get(SourceVersionRow, version_id, options=[selectinload(SourceVersionRow.statuses)])
+    if row is None:
+        raise UnknownSource
+    return row
+
+
+def _in_use(session: Session, sha256: str) -> VersionView | None:
+    """The version with these bytes that is not retired."""
+    views = [_view(row) for row in session.scalars(_versions(None).where(SourceVersionRow.sha256 == sha256))]
+    return next((view for view in views if view.status is not Status.RETIRED), None)
+
+
+def _set_status(session: Session, person: Person, version: VersionView, status: Status) -> None:
+    action = f"source.{status.value}"
+    audit.record(session, actor=person.id, action=action, object_type="source_version", object_id=version.id)
+    # After the lock that the log holds; see `_store`.
+    session.add(SourceStatusRow(version_id=version.id, status=status.value, at=now(), by=person.id))
 
 
 def _section_row(number: int, section: CutSection) -> SectionRow:

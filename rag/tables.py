@@ -16,7 +16,6 @@ class SourceRow(Table):
 
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     created_at: Mapped[datetime]
-    versions: Mapped[list["SourceVersionRow"]] = relationship(order_by="SourceVersionRow.number")
 
 
 class SourceVersionRow(Table):

@@ -58,6 +58,11 @@ class VectorStore:
         for batch in _batches(sorted(stored - texts.keys())):
             self._collection.delete(ids=batch)
 
+    def clear(self) -> None:
+        """Drop all vectors, so that the next `sync` makes them anew."""
+        for batch in _batches(list(self._collection.get(include=[])["ids"])):
+            self._collection.delete(ids=batch)
+
     def nearest(self, question: str, count: int) -> dict[str, float]:
         """The `count` nearest texts of a question: hash -> cosine similarity, best first."""
         vector = self.encoder.embed_query(question)

@@ -1,5 +1,6 @@
 """Draws an answer: sentences by level with numbered citations, or a refusal that leads somewhere."""
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -11,50 +12,61 @@ from ui.badges import level_badge, status_badge
 from ui.reader import link_to
 from ui.text import danish_date, plain
 
+SIDE_BY_SIDE = 320  # pixels: two levels stand beside each other on a desk, below each other on a phone
 
-def draw_answer(answer: Answer, key: str) -> None:
-    """The answer to one question; `key` tells the widgets of several answers on a page apart."""
+
+def draw_answer(answer: Answer, key: str, current: Mapping[str, Status]) -> None:
+    """The answer to one question. `key` tells the widgets of several answers on a page apart.
+
+    `current` maps the versions in force to their status: a quote from any other version is marked as no longer valid.
+    """
     if answer.status is Outcome.BLOCKED:
         _draw_blocked(answer)
     elif answer.status is Outcome.REFUSED:
         _draw_refused(answer)
     else:
-        _draw_sentences(answer, key)
+        _draw_sentences(answer, key, current)
 
 
-def _draw_sentences(answer: Answer, key: str) -> None:
-    number = 0
-    for level, group in groupby(answer.sentences, key=lambda sentence: sentence.citations[0].level):
-        sentences = list(group)
-        drafts = all(sentence.citations[0].status is Status.DRAFT for sentence in sentences)
-        with st.container(horizontal=True, gap="small"):
-            level_badge(level)
-            if drafts:
-                status_badge(Status.DRAFT)
-        for sentence in sentences:
-            number += 1
-            st.markdown(f"{plain(sentence.text)}{_marks(sentence)}")
-            _draw_citation(sentence.citations[0], number, f"{key}_{number}")
-    if any(sentence.citations[0].status is Status.DRAFT for sentence in answer.sentences):
-        st.caption(
-            "Svaret er ordrette citater. Kilder mærket udkast er ikke godkendt af kommunen. Du vurderer selv, "
-            "om svaret passer på din situation."
+def _draw_sentences(answer: Answer, key: str, current: Mapping[str, Status]) -> None:
+    if any(sentence.citations[0].version_id not in current for sentence in answer.sentences):
+        st.warning(
+            "En kilde er ændret eller trukket tilbage, siden du fik svaret. Stil spørgsmålet igen for at få det, der gælder nu.",
+            icon=":material/update:",
         )
-    else:
-        st.caption("Svaret er ordrette citater. Du vurderer selv, om svaret passer på din situation.")
+    numbered = list(enumerate(answer.sentences, 1))
+    levels = [list(group) for _, group in groupby(numbered, key=lambda pair: pair[1].citations[0].level)]
+    with st.container(horizontal=len(levels) > 1):
+        for group in levels:
+            with st.container(width=SIDE_BY_SIDE if len(levels) > 1 else "stretch"):
+                _draw_level(group, key, current)
+    drafts = any(sentence.citations[0].status is Status.DRAFT for sentence in answer.sentences)
+    unapproved = " Kilder mærket udkast er ikke godkendt af kommunen." if drafts else ""
+    st.caption(f"Svaret er ordrette citater.{unapproved} Du vurderer selv, om svaret passer på din situation.")
 
 
-def _marks(sentence: AnswerSentence) -> str:
-    return " *(kontrolleres af jura)*" if sentence.citations[0].unchecked else ""
+def _draw_level(group: Sequence[tuple[int, AnswerSentence]], key: str, current: Mapping[str, Status]) -> None:
+    level_badge(group[0][1].citations[0].level)
+    shown: Status | None = None
+    for number, sentence in group:
+        citation = sentence.citations[0]
+        status = current.get(citation.version_id, Status.RETIRED)
+        if status is not shown:
+            status_badge(status)
+            shown = status
+        unchecked = " *(kontrolleres af jura)*" if citation.unchecked else ""
+        st.markdown(f"{plain(sentence.text)}{unchecked}")
+        _draw_citation(citation, status, number, f"{key}_{number}")
 
 
-def _draw_citation(citation: Citation, number: int, key: str) -> None:
-    place = f"{citation.title}: {citation.section}" if citation.section else citation.title
-    with st.popover(f"{number}. {place}", icon=":material/format_quote:", type="tertiary", key=f"quote_{key}"):
+def _draw_citation(citation: Citation, status: Status, number: int, key: str) -> None:
+    with st.popover(
+        f"{number}\\. {plain(_place(citation))}", icon=":material/format_quote:", type="tertiary", key=f"quote_{key}"
+    ):
         st.markdown(f"“{plain(citation.quote)}”")
         with st.container(horizontal=True, gap="small"):
             level_badge(citation.level)
-            status_badge(citation.status)
+            status_badge(status)
         page = f", side {citation.page}" if citation.page else ""
         st.markdown(
             f"**{plain(citation.title)}**, version {plain(citation.version)}{page}  \n"
@@ -62,14 +74,19 @@ def _draw_citation(citation: Citation, number: int, key: str) -> None:
         )
         if citation.note:
             st.caption(plain(citation.note.strip("()")))
-        draw_link("Læs i sammenhæng", citation)
+        link_to(
+            "Læs i sammenhæng",
+            citation.source,
+            citation.version_id,
+            citation.anchor,
+            citation.passage,
+            citation.quote,
+            icon="menu_book",
+        )
 
 
-def draw_link(label: str, citation: Citation) -> None:
-    """A link to the cited passage, with the quote highlighted."""
-    link_to(
-        label, citation.source, citation.version_id, citation.anchor, citation.passage, citation.quote, icon="menu_book"
-    )
+def _place(citation: Citation) -> str:
+    return f"{citation.title}: {citation.section}" if citation.section else citation.title
 
 
 def _draw_refused(answer: Answer) -> None:
@@ -78,8 +95,14 @@ def _draw_refused(answer: Answer) -> None:
         st.markdown("Det nærmeste, jeg fandt, er disse afsnit. De besvarer ikke nødvendigvis dit spørgsmål:")
         for passage in answer.passages:
             mark = " (udkast)" if passage.status is Status.DRAFT else ""
-            place = f"{passage.title}: {passage.section}" if passage.section else passage.title
-            draw_link(place + mark, passage)
+            link_to(
+                _place(passage) + mark,
+                passage.source,
+                passage.version_id,
+                passage.anchor,
+                passage.passage,
+                icon="menu_book",
+            )
 
 
 def _draw_blocked(answer: Answer) -> None:

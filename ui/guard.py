@@ -11,8 +11,10 @@ from people.person import Person
 from people.roles import Permission
 from ui.resources import services
 from ui.sign_in import make_sign_in
+from ui.text import plain
 
 log = logging.getLogger(__name__)
+NOTICE = "notice"
 
 
 @dataclass(frozen=True)
@@ -47,4 +49,6 @@ def guard(permission: Permission) -> Visit:
         log.warning("page refused: %s lacks %s", person.id, permission)
         st.error(str(error))
         st.stop()
+    if notice := st.session_state.pop(NOTICE, None):
+        st.error(plain(notice))
     return Visit(person, house)

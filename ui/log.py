@@ -12,18 +12,19 @@ from storage.errors import DatabaseUnavailable
 log = logging.getLogger(__name__)
 
 
+def explained(error: Exception) -> str:
+    """Log `error` with a correlation id, and say so in Danish."""
+    number = secrets.token_hex(4)
+    log.error("unexpected error %s", number, exc_info=error)
+    if isinstance(error, DatabaseUnavailable):
+        return f"Databasen svarer ikke lige nu. Prøv igen om lidt. Fejlnummer {number}."
+    return f"Der gik noget galt hos os. Genindlæs siden. Sker det igen, så oplys fejlnummer {number} til IT & Digitalisering."
+
+
 @contextmanager
 def catch_errors() -> Iterator[None]:
-    """Log whatever escapes the block with a correlation id and show the id. Streamlit's own signals pass through."""
+    """Explain whatever escapes the block. Streamlit's own signals pass through."""
     try:
         yield
-    except Exception as error:  # the last net above every page
-        number = secrets.token_hex(4)
-        log.exception("unexpected error %s", number)
-        if isinstance(error, DatabaseUnavailable):
-            st.error(f"Databasen svarer ikke lige nu. Prøv igen om lidt. Fejlnummer {number}.")
-        else:
-            st.error(
-                f"Der gik noget galt hos os. Genindlæs siden. Sker det igen, så oplys fejlnummer {number} "
-                "til IT & Digitalisering."
-            )
+    except Exception as error:  # noqa: BLE001  the last net above every page
+        st.error(explained(error))

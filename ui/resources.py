@@ -4,7 +4,8 @@ import threading
 
 import streamlit as st
 
-from bootstrap import Services, start, write_log
+from bootstrap import Services, keep_promises, start, write_log
+from rag.calendar import today
 from settings import get_settings
 
 
@@ -12,6 +13,7 @@ class _House:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.services: Services | None = None
+        self.day = today()
 
 
 @st.cache_resource(show_spinner=False)
@@ -34,4 +36,7 @@ def services() -> Services:
 
                 house.services = start(settings, report)
         bar.empty()
+    if house.day != today():
+        house.day = today()
+        keep_promises(house.services)
     return house.services

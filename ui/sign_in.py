@@ -2,6 +2,7 @@
 
 import json
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from ui.script import run_script
 from ui.text import plain
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({None, "127.0.0.1", "::1"})  # streamlit gives None for this machine
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "X-Forwarded-Host")
 COOKIE = "ai-univers-demo"
 _PERSON = "sign_in_person"
 _LEFT = "sign_in_left"
@@ -71,15 +74,15 @@ class DemoSignIn:
                 )
 
     def sign_out(self) -> None:
-        """Forget the person and tell the browser to forget, too."""
-        st.session_state.pop(_PERSON, None)
+        """Forget the person and all that the session holds of theirs, and tell the browser to forget, too."""
+        _forget()
         st.session_state[_LEFT] = True
         st.session_state[_REMEMBER] = ""
 
     def _pick(self, person_id: str) -> None:
+        _forget()
         st.session_state[_PERSON] = person_id
         st.session_state[_REMEMBER] = person_id
-        st.session_state.pop(_LEFT, None)
 
     def remember(self) -> None:
         """Keep the pick in a cookie for a working day, so that a reload stays signed in."""
@@ -91,10 +94,25 @@ class DemoSignIn:
         run_script("sign_in_cookie", f"document.cookie = {json.dumps(cookie)}")
 
 
+def _forget() -> None:
+    st.session_state.clear()
+    st.query_params.clear()
+
+
 def local_only() -> bool:
-    """Whether the server listens on this machine only and the browser asked for this machine by name."""
-    host = (st.context.headers.get("Host") or "localhost").rsplit(":", 1)[0].strip("[]")
-    return st.get_option("server.address") in LOCAL and host in LOCAL
+    """Whether the server is meant for this machine only, and this very request came from it, through no proxy.
+
+    The setting alone is no proof: a server started in another way may listen elsewhere. A test drives pages with no request.
+    """
+    if st.get_option("server.address") not in LOCAL:
+        return False
+    headers = st.context.headers
+    if not headers.to_dict():
+        return True
+    origin = urlsplit(headers.get("Origin") or "http://localhost").hostname
+    host = urlsplit(f"//{headers.get('Host') or ''}").hostname
+    forwarded = any(headers.get(name) for name in FORWARDED)
+    return st.context.ip_address in LOOPBACK and host in LOCAL and origin in LOCAL and not forwarded
 
 
 def make_sign_in() -> SignIn:

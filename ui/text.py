@@ -3,11 +3,11 @@
 import re
 from datetime import date, datetime
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
+
+from rag.calendar import COPENHAGEN
 
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def danish_date(day: date | datetime) -> str:
@@ -46,6 +46,11 @@ def number(value: float, decimals: int = 0) -> str:
 def plain(text: str) -> str:
     """`text` as Markdown that shows exactly these characters: every punctuation mark is escaped, lines are joined."""
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+
+
+def paragraphs(text: str) -> str:
+    """Like `plain`, but blank lines and line breaks stay, for what people wrote in several paragraphs."""
+    return "\n\n".join(plain(line) for line in text.splitlines() if line.strip())
 
 
 def web_link(label: str, address: str) -> str:

@@ -25,6 +25,8 @@ def draw_state() -> None:
             share,
             text=f"{number(state.encoded)} af {number(state.passages)} tekststykker er klar til søgning på betydning",
         )
+    elif not state.hybrid:
+        st.info("Der søges kun på ord endnu. Teksterne bliver kodet om lidt.", icon=":material/hourglass:")
     else:
         st.success("Der søges på både ord og betydning.", icon=":material/check_circle:")
     st.table(
@@ -42,10 +44,15 @@ def draw_state() -> None:
 
 draw_state()
 if st.button("Byg vektorer igen", icon=":material/refresh:", key="index_rebuild"):
-    bar = st.progress(0.0, text="Bygger")
+    bar = st.progress(0.0, text="Venter på, at andet arbejde bliver færdigt")
+
+    def report(done: int, total: int) -> None:
+        """Show how far the encoder has come."""
+        bar.progress(done / total, text=f"{number(done)} af {number(total)}")
+
     try:
-        house.search.encode(lambda done, total: bar.progress(done / total, text=f"{number(done)} af {number(total)}"))
-        st.success("Indekset er bygget.")
+        house.search.encode(report, anew=True)
+        st.success("Alle vektorer er bygget igen.")
     except EncoderMissing as error:
         st.warning(str(error))
     finally:

@@ -4,9 +4,11 @@ import streamlit as st
 
 from people.roles import Permission
 from rag import privacy
+from rag.calendar import today
 from rag.errors import UnknownSource
 from rag.source import Level, Status, VersionView
 from ui.badges import level_badge, status_badge
+from ui.differences import draw_changes
 from ui.guard import guard
 from ui.reader import draw_section, link_to, passage_id, scroll_to
 from ui.text import counted, danish_date, plain, web_link
@@ -48,11 +50,16 @@ def draw_source(source_id: str, version_id: str | None) -> None:
         on_click="ignore",
     )
     newest = next((version for version in house.search.versions() if version.source_id == shown.source_id), None)
-    if newest is None:
+    if shown.status is not Status.RETIRED and shown.valid_from > today():
+        st.warning(f"Denne version gælder først fra {danish_date(shown.valid_from)}.")
+    elif newest is None:
         st.warning("Denne kilde er trukket tilbage eller gælder ikke længere. Brug den ikke.")
     elif newest.id != shown.id:
         st.warning(f"Du læser version {plain(shown.version)}. Der gælder nu en anden version.")
         link_to("Gå til den version, der gælder nu", newest.source_id, newest.id)
+    earlier = [version for version in house.sources.versions(shown.source_id) if version.number < shown.number]
+    if earlier:
+        draw_changes(house.sources.changes(earlier[0].id, shown.id), expanded=False)
     sections = house.sources.sections(shown.id)
     with st.expander("Indhold", icon=":material/toc:"):
         for section in sections:
@@ -105,7 +112,7 @@ def draw_found(wanted: str) -> None:
     if not hits:
         st.info("Ingen afsnit passer på søgningen. Prøv andre ord, eller stil spørgsmålet på siden Spørg.")
         return
-    st.caption(f"De {counted(len(hits), 'afsnit', 'afsnit')}, der passer bedst")
+    st.caption(f"{counted(len(hits), 'afsnit', 'afsnit')} passer på søgningen, bedste først")
     for hit in hits:
         version, section, passage = hit.indexed.version, hit.indexed.section, hit.indexed.passage
         draft = " (udkast)" if version.status is Status.DRAFT else ""

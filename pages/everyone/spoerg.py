@@ -1,21 +1,20 @@
 """Ask: question, answer with quotes, earlier conversations, and sending on what nobody could answer."""
 
-from contextlib import suppress
-
 import streamlit as st
 
-from governance.errors import GovernanceError
 from people.roles import Permission
 from rag.answer import Outcome
 from rag.conversation_service import Turn, UnknownConversation
 from rag.errors import InvalidQuestion
+from ui.action import perform
 from ui.answers import draw_answer
-from ui.guard import guard
+from ui.guard import Visit, guard
 from ui.reader import scroll_to
-from ui.text import danish_date, danish_moment, plain
+from ui.text import danish_date, danish_moment, paragraphs, plain
 
 visit = guard(Permission.ASK)
 person, house = visit.person, visit.services
+PER_PAGE = 10
 STARTERS = (
     "Må jeg bruge ChatGPT til at skrive et brev til en borger?",
     "Hvornår skal vi lave en konsekvensanalyse, når vi vil bruge AI?",
@@ -38,25 +37,21 @@ def queue(question: str) -> None:
     st.session_state["ask_next"] = question
 
 
-def remove(conversation_id: str) -> None:
-    """Delete a conversation of one's own; one that is gone already stays gone."""
-    with suppress(UnknownConversation):
-        house.conversations.remove(person, conversation_id)
+def remove(now: Visit, conversation_id: str) -> None:
+    """Delete a conversation of one's own."""
     open_conversation(None)
+    now.services.conversations.remove(now.person, conversation_id)
 
 
-def remove_all() -> None:
+def remove_all(now: Visit) -> None:
     """Delete all one's own conversations."""
-    house.conversations.remove_all(person)
     open_conversation(None)
+    now.services.conversations.remove_all(now.person)
 
 
-def send_on(turn_id: str) -> None:
+def send_on(now: Visit, turn_id: str) -> None:
     """Send the question of a turn to the task force."""
-    try:
-        house.inbox.send_on(person, turn_id, st.session_state.get(f"remark_{turn_id}", ""))
-    except (GovernanceError, UnknownConversation) as error:
-        st.session_state[f"send_error_{turn_id}"] = str(error)
+    now.services.inbox.send_on(now.person, turn_id, st.session_state.get(f"remark_{turn_id}", ""))
 
 
 def draw_sending(turn: Turn) -> None:
@@ -67,14 +62,16 @@ def draw_sending(turn: Turn) -> None:
                 "Skriv gerne, hvad du skal bruge svaret til (ingen personoplysninger)", key=f"remark_{turn.id}"
             )
             st.form_submit_button(
-                "Send til taskforcen", icon=":material/send:", on_click=send_on, args=(turn.id,), type="primary"
+                "Send til taskforcen",
+                icon=":material/send:",
+                on_click=perform,
+                args=(Permission.ASK, send_on, turn.id),
+                type="primary",
             )
-        if fault := st.session_state.pop(f"send_error_{turn.id}", None):
-            st.error(fault)
         return
     st.success(f"Sendt til AI-taskforcen {danish_moment(turn.sent_on_at)}. Svaret kommer her på siden.")
     if reply := house.inbox.reply_to(person, turn.id):
-        st.info(f"**Taskforcens svar:** {plain(reply)}", icon=":material/mark_chat_read:")
+        st.info(f"**Taskforcens svar:** {paragraphs(reply)}", icon=":material/mark_chat_read:")
 
 
 st.title("Spørg om AI i kommunen")
@@ -90,16 +87,26 @@ if conversation_id := st.query_params.get("samtale"):
         st.warning(str(error))
         open_conversation(None)
 
-earlier = house.conversations.list(person, count=10)
+current = {version.id: version.status for version in house.search.versions()}
 with st.container(horizontal=True, gap="small"):
     if conversation:
         st.button("Ny samtale", icon=":material/add:", on_click=open_conversation, args=(None,), key="ask_new")
         with st.popover("Slet samtalen", icon=":material/delete:"):
-            st.markdown("Samtalen slettes helt og kan ikke hentes igen.")
-            st.button("Ja, slet samtalen", on_click=remove, args=(conversation.id,), key="ask_delete")
-    if earlier:
+            st.markdown(
+                "Samtalen kan ikke hentes igen. Spørgsmål, du har sendt til taskforcen, bliver hos dem med dit navn, "
+                "og deres svar kan ikke vises her."
+            )
+            st.button(
+                "Ja, slet samtalen",
+                on_click=perform,
+                args=(Permission.ASK, remove, conversation.id),
+                key="ask_delete",
+            )
+    if conversations := house.conversations.count(person):
         with st.popover("Tidligere samtaler", icon=":material/history:"):
-            for item in earlier:
+            sheets = (conversations + PER_PAGE - 1) // PER_PAGE
+            sheet = st.pagination(sheets, key="ask_sheet") if sheets > 1 else 1
+            for item in house.conversations.list(person, PER_PAGE, (sheet - 1) * PER_PAGE):
                 st.button(
                     f"{plain(item.title)} ({danish_date(item.updated_at)})",
                     key=f"open_{item.id}",
@@ -108,7 +115,12 @@ with st.container(horizontal=True, gap="small"):
                     args=(item.id,),
                 )
             with st.expander("Slet alle samtaler"):
-                st.button("Ja, slet alle mine samtaler", on_click=remove_all, key="ask_delete_all")
+                st.button(
+                    "Ja, slet alle mine samtaler",
+                    on_click=perform,
+                    args=(Permission.ASK, remove_all),
+                    key="ask_delete_all",
+                )
             st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
 
 for turn in conversation.turns if conversation else ():
@@ -116,7 +128,7 @@ for turn in conversation.turns if conversation else ():
     with st.chat_message("user", avatar=":material/person:"):
         st.markdown(plain(turn.question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        draw_answer(turn.answer, turn.id)
+        draw_answer(turn.answer, turn.id, current)
         if turn.answer.status is Outcome.REFUSED:
             draw_sending(turn)
 
@@ -124,7 +136,7 @@ if new_turn := st.session_state.pop("ask_new_turn", None):
     scroll_to(new_turn, "start")
 if blocked := st.session_state.get("ask_blocked"):
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        draw_answer(blocked, "blocked")
+        draw_answer(blocked, "blocked", current)
 
 last = conversation.turns[-1].answer if conversation and conversation.turns else None
 ideas = last.suggestions if last else STARTERS

@@ -2,23 +2,20 @@
 
 import streamlit as st
 
-from governance.errors import GovernanceError
 from governance.inbox_service import MAX_CHARS, ItemStatus
 from people.roles import Permission
-from ui.guard import guard
-from ui.text import counted, danish_moment, plain
+from ui.action import perform
+from ui.guard import Visit, guard
+from ui.text import counted, danish_moment, paragraphs, plain
 
 visit = guard(Permission.HANDLE_INBOX)
 person, house = visit.person, visit.services
 PER_PAGE = 10
 
 
-def reply(item_id: str) -> None:
+def reply(now: Visit, item_id: str) -> None:
     """Store the reply that was written."""
-    try:
-        house.inbox.reply(person, item_id, st.session_state.get(f"reply_{item_id}", ""))
-    except GovernanceError as error:
-        st.session_state[f"reply_fault_{item_id}"] = str(error)
+    now.services.inbox.reply(now.person, item_id, st.session_state.get(f"reply_{item_id}", ""))
 
 
 st.title("Indbakke")
@@ -47,8 +44,11 @@ for item in items:
         if item.status is ItemStatus.OPEN:
             with st.form(f"reply_form_{item.id}", border=False):
                 st.text_area("Svar til den, der spurgte", key=f"reply_{item.id}", max_chars=MAX_CHARS)
-                st.form_submit_button("Send svar", icon=":material/send:", on_click=reply, args=(item.id,))
-            if fault := st.session_state.pop(f"reply_fault_{item.id}", None):
-                st.error(plain(fault))
+                st.form_submit_button(
+                    "Send svar",
+                    icon=":material/send:",
+                    on_click=perform,
+                    args=(Permission.HANDLE_INBOX, reply, item.id),
+                )
         else:
-            st.markdown(f"Svar: {plain(item.reply)}")
+            st.markdown(f"**Svar:** {paragraphs(item.reply)}")

@@ -1,22 +1,23 @@
 """Material: drop a file, see what was read, say what it is, publish; and look after the versions that are there."""
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from people.errors import NotAllowed
 from people.roles import Permission
-from rag.changes import Change
-from rag.errors import DuplicateSource, InvalidSource, UnknownSource
+from rag.calendar import today
+from rag.errors import DuplicateSource, InvalidSource
 from rag.overview import as_csv, overview
 from rag.passages import slug
 from rag.privacy import NAMES
 from rag.readers import UnreadableFile
 from rag.source import Level, SourceDetails, Status, VersionView
 from rag.source_service import Draft
+from ui.action import perform
 from ui.badges import status_badge
-from ui.guard import guard
+from ui.differences import draw_changes
+from ui.guard import Visit, guard
 from ui.reader import link_to
 from ui.text import counted, danish_date, number, parsed_date, plain
 
@@ -24,7 +25,6 @@ visit = guard(Permission.MANAGE_SOURCES)
 person, house = visit.person, visit.services
 TYPES = ["pdf", "docx", "pptx", "md", "html", "htm", "txt"]
 NEW = ""
-SHOWN_CHANGES = 50
 
 
 def read(file_name: str, data: bytes) -> Draft | None:
@@ -62,30 +62,10 @@ def draw_reading(draft: Draft) -> None:
                 st.caption(plain(passage.text[:400]))
 
 
-def draw_changes(found: list[Change]) -> None:
-    """Paragraph differences to the version that is there."""
-    if not found:
-        st.info("Ingen afsnit er ændret i forhold til den seneste version.")
-        return
-    with st.expander(
-        f"{counted(len(found), 'afsnit er ændret', 'afsnit er ændret')} siden seneste version", expanded=True
-    ):
-        for change in found[:SHOWN_CHANGES]:
-            if change.kind == "added":
-                st.markdown(f":green-badge[Nyt] {plain(change.after or '')}")
-            elif change.kind == "removed":
-                st.markdown(f":red-badge[Fjernet] {plain(change.before or '')}")
-            else:
-                st.markdown(
-                    f":orange-badge[Ændret] Før: {plain(change.before or '')}  \nNu: {plain(change.after or '')}"
-                )
-        if len(found) > SHOWN_CHANGES:
-            st.caption(f"Viser de første {SHOWN_CHANGES}.")
-
-
 def draw_form(draft: Draft) -> None:
     """Level, owner, validity; publish."""
-    versions = {version.source_id: version for version in house.search.versions()}
+    newest = [*house.search.versions(), *house.sources.waiting(today())]
+    versions = {version.source_id: version for version in newest}
     target = st.selectbox(
         "Er det en ny kilde eller en ny version?",
         [NEW, *versions],
@@ -94,7 +74,10 @@ def draw_form(draft: Draft) -> None:
     )
     known = versions.get(target)
     if known:
-        draw_changes(house.sources.changes_to(known.id, draft))
+        seen = (known.id, draft.document)
+        if st.session_state.get("material_changes", (None, None))[0] != seen:
+            st.session_state["material_changes"] = (seen, house.sources.changes_to(known.id, draft))
+        draw_changes(st.session_state["material_changes"][1], expanded=True)
     levels = list(Level)
     with st.form("material_publish"):
         title = st.text_input("Titel", known.title if known else draft.document.title, max_chars=300)
@@ -109,7 +92,7 @@ def draw_form(draft: Draft) -> None:
             "Ejer (afdeling, ikke person)", known.owner if known else "IT & Digitalisering", max_chars=200
         )
         version = st.text_input("Version", f"{known.number + 1}.0" if known else "1.0", max_chars=40)
-        valid_from = st.text_input("Gælder fra (dag-måned-år)", f"{date.today():%d-%m-%Y}")  # noqa: DTZ011  local calendar
+        valid_from = st.text_input("Gælder fra (dag-måned-år)", f"{today():%d-%m-%Y}")
         valid_to = st.text_input("Gælder til (dag-måned-år, kan være tom)")
         review_by = st.text_input("Gennemses senest (dag-måned-år, kan være tom)")
         source_address = st.text_input(
@@ -124,6 +107,7 @@ def draw_form(draft: Draft) -> None:
             {
                 "id": target or slug(title),
                 "title": title,
+                "summary": known.summary if known else "",
                 "level": level,
                 "publisher": publisher,
                 "owner": owner,
@@ -134,17 +118,14 @@ def draw_form(draft: Draft) -> None:
                 "source_address": source_address or None,
                 "status": status,
             },
+            is_new=not target,
         )
 
 
-def publish(draft: Draft, values: dict[str, Any]) -> None:
+def publish(draft: Draft, values: dict[str, Any], *, is_new: bool) -> None:
     """Store the version, or say why not."""
-    taken = any(version.source_id == values["id"] for version in house.search.versions())
-    if taken and not st.session_state["material_target"]:
-        st.error("Der findes allerede en kilde med den titel. Vælg den under “ny version”, eller ret titlen.")
-        return
     try:
-        stored = house.sources.publish(person, draft, SourceDetails.parse(values, "kilden"))
+        stored = house.sources.publish(person, draft, SourceDetails.parse(values, "kilden"), is_new=is_new)
     except (InvalidSource, DuplicateSource, NotAllowed) as error:
         st.error(plain(str(error)))
         return
@@ -153,12 +134,14 @@ def publish(draft: Draft, values: dict[str, Any]) -> None:
     st.rerun()
 
 
-def change(action: str, version_id: str) -> None:
-    """Approve or retire a version."""
-    try:
-        getattr(house.sources, action)(person, version_id)
-    except (NotAllowed, UnknownSource) as error:
-        st.session_state["material_fault"] = str(error)
+def approve(now: Visit, version_id: str) -> None:
+    """Approve a draft."""
+    now.services.sources.approve(now.person, version_id)
+
+
+def retire(now: Visit, version_id: str) -> None:
+    """Take a version out."""
+    now.services.sources.retire(now.person, version_id)
 
 
 def draw_version(version: VersionView) -> None:
@@ -172,18 +155,31 @@ def draw_version(version: VersionView) -> None:
             )
         with st.container(horizontal=True, gap="small"):
             if version.status is Status.DRAFT and person.may(Permission.APPROVE_SOURCES):
-                st.button("Godkend", key=f"approve_{version.id}", on_click=change, args=("approve", version.id))
-            st.button("Træk tilbage", key=f"retire_{version.id}", on_click=change, args=("retire", version.id))
+                st.button(
+                    "Godkend",
+                    key=f"approve_{version.id}",
+                    on_click=perform,
+                    args=(Permission.APPROVE_SOURCES, approve, version.id),
+                )
+            if version.status is Status.DRAFT or person.may(Permission.APPROVE_SOURCES):
+                with st.popover("Træk tilbage"):
+                    st.markdown("Versionen bliver ikke længere brugt i svar. Den kan stadig læses fra gamle svar.")
+                    st.button(
+                        "Ja, træk tilbage",
+                        key=f"retire_{version.id}",
+                        on_click=perform,
+                        args=(Permission.MANAGE_SOURCES, retire, version.id),
+                    )
 
 
 st.title("Materiale")
 st.markdown(
     "Læg en fil op, kontrollér hvad der er læst, og udgiv den som kilde. Nye kilder er udkast, til de er godkendt."
 )
-if fault := st.session_state.pop("material_fault", None):
-    st.error(plain(fault))
 if done := st.session_state.pop("material_done", None):
-    st.success(f"{plain(done.title)} er udgivet og kan findes med det samme.")
+    quoted = any(version.id == done.id for version in house.search.versions())
+    when = "kan findes med det samme" if quoted else "bruges i svar, når den er godkendt og er begyndt at gælde"
+    st.success(f"{plain(done.title)} er udgivet og {when}.")
     link_to(f"Læs {done.title}", done.source_id, done.id)
 
 uploads = st.file_uploader(
@@ -202,13 +198,12 @@ if uploads:
         st.subheader(plain(chosen.name))
         draw_reading(draft)
         if draft.duplicate_of:
-            st.info(
-                str(DuplicateSource(draft.duplicate_of.title, draft.duplicate_of.version, draft.duplicate_of.source_id))
-            )
+            twin = draft.duplicate_of
+            st.info(plain(str(DuplicateSource(twin.title, twin.version, twin.source_id))))
         else:
             draw_form(draft)
 
-if waiting := house.sources.waiting(date.today()):  # noqa: DTZ011  local calendar
+if waiting := house.sources.waiting(today()):
     st.subheader("Venter på godkendelse eller på at gælde")
     st.caption("Disse versioner bruges ikke i svar endnu.")
     for version in waiting:

@@ -72,7 +72,7 @@ def first(search: SearchService, question: str) -> IndexedPassage:
 
 def publish(sources: SourceService, person: Person, text: str, name: str = "ny.md") -> str:
     draft = sources.read_upload(person, name, text.encode())
-    return sources.publish(person, draft, SourceDetails.parse(dict(draft.document.front_matter), name)).id
+    return sources.publish(person, draft, SourceDetails.parse(dict(draft.document.front_matter), name), is_new=False).id
 
 
 # --- words --------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def upload(sources: SourceService, person: Person, rule: str, **details: str) ->
 
 
 def publish(sources: SourceService, person: Person, rule: str, **details: str) -> VersionView:
-    return sources.publish(person, *upload(sources, person, rule, **details))
+    return sources.publish(person, *upload(sources, person, rule, **details), is_new=False)
 
 
 def rules(sources: SourceService, day: date = TODAY) -> dict[str, str]:
@@ -170,13 +170,13 @@ def test_law_stands_before_national_before_municipal(sources: SourceService, tas
 
 def test_a_file_that_is_there_already_is_recognised(sources: SourceService, trainer: Person, engine: Engine) -> None:
     draft, details = upload(sources, trainer, "En regel.")
-    first = sources.publish(trainer, draft, details)
+    first = sources.publish(trainer, draft, details, is_new=False)
     again, details = upload(sources, trainer, "En regel.")
     assert again.duplicate_of is not None
     assert again.duplicate_of.id == first.id
     before = rows(engine)
     with pytest.raises(DuplicateSource, match=r"Regler for AI.*Der er ikke gemt noget nyt"):
-        sources.publish(trainer, again, details)
+        sources.publish(trainer, again, details, is_new=False)
     assert rows(engine) == before
 
 
@@ -188,7 +188,7 @@ def test_two_people_who_publish_the_same_file_at_once_store_it_once(
 
     def send(draft: Draft, details: SourceDetails) -> None:
         try:
-            sources.publish(trainer, draft, details)
+            sources.publish(trainer, draft, details, is_new=False)
             outcomes.append("stored")
         except DuplicateSource:
             outcomes.append("recognised")
@@ -219,7 +219,7 @@ def test_a_cpr_number_in_an_upload_is_refused_and_nothing_is_stored(
     draft = sources.read_upload(taskforce, "sager.md", data)
     assert draft.findings["cpr"] == 1
     with pytest.raises(InvalidSource, match="CPR-numre"):
-        sources.publish(taskforce, draft, SourceDetails.parse(dict(draft.document.front_matter), "sager.md"))
+        sources.publish(taskforce, draft, SourceDetails.parse(dict(draft.document.front_matter), "sager.md"), is_new=False)
     assert rows(engine) == before
 
 
@@ -228,14 +228,14 @@ def test_a_cpr_number_in_the_name_of_a_file_is_refused(
 ) -> None:
     draft = sources.read_upload(taskforce, "sag 010190-1234.md", guideline("sag", "Sagen", body("Ja.")).encode())
     with pytest.raises(InvalidSource, match="CPR-numre"):
-        sources.publish(taskforce, draft, SourceDetails.parse(dict(draft.document.front_matter), "x"))
+        sources.publish(taskforce, draft, SourceDetails.parse(dict(draft.document.front_matter), "x"), is_new=False)
     assert rows(engine)["source_version"] == 0
 
 
 def test_other_personal_data_is_counted_for_the_trainer_to_decide(sources: SourceService, trainer: Person) -> None:
     draft, details = upload(sources, trainer, "Kontakt it@randers.dk eller 89 15 15 15.")
     assert draft.findings == {"email": 1, "phone": 1}
-    assert sources.publish(trainer, draft, details).number == 1
+    assert sources.publish(trainer, draft, details, is_new=False).number == 1
 
 
 def test_reading_an_upload_stores_nothing(sources: SourceService, trainer: Person, engine: Engine) -> None:
@@ -246,7 +246,7 @@ def test_reading_an_upload_stores_nothing(sources: SourceService, trainer: Perso
 def test_a_file_with_headings_only_is_refused(sources: SourceService, trainer: Person) -> None:
     draft = sources.read_upload(trainer, "tom.md", guideline("tom", "Kun overskrift", "## En\n\n## To\n").encode())
     with pytest.raises(InvalidSource, match="ingen tekst"):
-        sources.publish(trainer, draft, SourceDetails.parse(dict(draft.document.front_matter), "tom.md"))
+        sources.publish(trainer, draft, SourceDetails.parse(dict(draft.document.front_matter), "tom.md"), is_new=False)
 
 
 def test_a_publication_that_fails_half_way_leaves_the_state_before(
@@ -259,7 +259,7 @@ def test_a_publication_that_fails_half_way_leaves_the_state_before(
         section = draft.sections[-1]
         damaged = replace(section, passages=(replace(section.passages[-1], hash=None),))  # type: ignore[arg-type]
         with pytest.raises(IntegrityError):
-            sources.publish(taskforce, replace(draft, sections=(*draft.sections[:-1], damaged)), details)
+            sources.publish(taskforce, replace(draft, sections=(*draft.sections[:-1], damaged)), details, is_new=False)
     assert (rows(engine), sources.revision()) == (before, revision)
     assert rules(sources) == {"regler": "Den gamle regel."}
 
@@ -270,8 +270,8 @@ def test_a_publication_that_fails_half_way_leaves_the_state_before(
 def test_a_trainer_cannot_approve_in_any_way(sources: SourceService, trainer: Person) -> None:
     draft, details = upload(sources, trainer, "En regel.", status="approved")
     with pytest.raises(NotAllowed):
-        sources.publish(trainer, draft, details)
-    version = sources.publish(trainer, draft, details.model_copy(update={"status": Status.DRAFT}))
+        sources.publish(trainer, draft, details, is_new=False)
+    version = sources.publish(trainer, draft, details.model_copy(update={"status": Status.DRAFT}), is_new=False)
     with pytest.raises(NotAllowed):
         sources.approve(trainer, version.id)
     assert sources.version(version.id).status is Status.DRAFT
@@ -287,7 +287,7 @@ def test_others_can_change_nothing(
     stranger = person("demo-x", role)
     for attempt in (
         lambda: sources.read_upload(stranger, "x.md", b"# X\n\nTekst.\n"),
-        lambda: sources.publish(stranger, draft, details),
+        lambda: sources.publish(stranger, draft, details, is_new=False),
         lambda: sources.approve(stranger, version.id),
         lambda: sources.retire(stranger, version.id),
     ):
@@ -317,7 +317,7 @@ def test_changes_between_versions_are_found_paragraph_by_paragraph(sources: Sour
     old = publish(sources, taskforce, "Du må bruge Copilot til korte tekster.")
     draft, details = upload(sources, taskforce, "Du må ikke bruge Copilot til korte tekster.")
     promised = sources.changes_to(old.id, draft)
-    new = sources.publish(taskforce, draft, details)
+    new = sources.publish(taskforce, draft, details, is_new=False)
     assert sources.changes(old.id, new.id) == promised
     (change,) = promised
     assert (change.kind, change.before) == ("changed", "Du må bruge Copilot til korte tekster.")

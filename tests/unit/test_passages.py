@@ -67,6 +67,13 @@ def test_a_list_stays_with_its_lead_in() -> None:
     assert passage.text.split("\n")[1:] == ["Punkt 0.", "Punkt 1.", "Punkt 2."]
 
 
+def test_a_long_list_is_cut_between_its_items() -> None:
+    items = [Block("list_item", f"Punkt {number} om reglerne. " * 8) for number in range(20)]
+    (section,) = cut(document([Block("heading", "Trin", 2), *items]))
+    assert len(section.passages) > 2
+    assert all(len(passage.text) <= LARGE + len(passage.kinds) for passage in section.passages)
+
+
 def test_the_path_follows_the_levels() -> None:
     headings = [Block("heading", text, level) for text, level in [("A", 1), ("B", 2), ("C", 3), ("D", 2), ("E", 1)]]
     paths = [section.path for section in cut(document(headings))]
