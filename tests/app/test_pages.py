@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from bootstrap import connect
+from settings import get_settings
 from tests.app.pages import Pages, shown
 
 ASK = "pages/everyone/spoerg.py"
@@ -165,3 +167,25 @@ def test_the_front_page_takes_a_question_along(pages: Pages) -> None:
     at.text_input[0].set_value("Hvornår træder højrisikoreglerne i kraft?")
     next(button for button in at.button if button.label == "Spørg").click().run()
     assert "2. december 2027" in shown(at)
+
+
+def test_an_old_answer_says_when_its_source_has_been_taken_out(pages: Pages) -> None:
+    at = pages.open("taskforce", MATERIAL)
+    at.file_uploader[0].upload("dronevagt.md", b"# Dronevagt\n\nDronevagten holder til i tagetagen.\n").run()
+    next(button for button in at.button if button.label == "Udgiv").click().run()
+    asked = ask(pages, "Hvor holder dronevagten til?")
+    kept = asked.query_params["samtale"]
+    assert "En kilde er ændret eller trukket tilbage" not in shown(asked)
+    house = connect(get_settings())
+    guard_post = house.search.version_in_force("dronevagt")
+    house.sources.retire(house.people.find("demo-tina"), guard_post.id)
+    again = pages.open("employee", ASK, samtale=kept[0] if isinstance(kept, list) else kept)
+    assert "En kilde er ændret eller trukket tilbage" in shown(again)
+    assert "Trukket tilbage" in shown(again)
+
+
+def test_signing_out_leaves_nothing_for_the_next_person(pages: Pages) -> None:
+    at = ask(pages, "Må jeg skrive om borger 010190-1234 i ChatGPT?")
+    assert "ask_blocked" in at.session_state
+    at.button(key="sign_out").click().run()
+    assert "ask_blocked" not in at.session_state

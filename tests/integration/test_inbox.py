@@ -65,6 +65,16 @@ def test_the_reply_reaches_the_sender_and_nobody_else(
     assert answered.handled_at is not None
 
 
+def test_a_second_reply_never_replaces_the_first(desk: Desk, employee: Person, taskforce: Person) -> None:
+    turn = desk.ask(employee)
+    desk.inbox.send_on(employee, turn)
+    (item,) = desk.inbox.items(taskforce, ItemStatus.OPEN, 10)
+    desk.inbox.reply(taskforce, item.id, "Det første svar.")
+    with pytest.raises(InvalidItem, match="En anden har besvaret"):
+        desk.inbox.reply(taskforce, item.id, "Det andet svar.")
+    assert desk.inbox.reply_to(employee, turn) == "Det første svar."
+
+
 def test_a_reply_leaves_an_audit_row(desk: Desk, employee: Person, taskforce: Person) -> None:
     desk.inbox.send_on(employee, desk.ask(employee))
     (item,) = desk.inbox.items(taskforce, ItemStatus.OPEN, 10)

@@ -219,7 +219,9 @@ def test_a_cpr_number_in_an_upload_is_refused_and_nothing_is_stored(
     draft = sources.read_upload(taskforce, "sager.md", data)
     assert draft.findings["cpr"] == 1
     with pytest.raises(InvalidSource, match="CPR-numre"):
-        sources.publish(taskforce, draft, SourceDetails.parse(dict(draft.document.front_matter), "sager.md"), is_new=False)
+        sources.publish(
+            taskforce, draft, SourceDetails.parse(dict(draft.document.front_matter), "sager.md"), is_new=False
+        )
     assert rows(engine) == before
 
 
@@ -365,7 +367,7 @@ def test_a_change_is_numbered_only_when_it_is_its_turn(
     pair = upload(sources, taskforce, "En regel.")
     with engine.connect() as first:
         first.execute(text("SELECT pg_advisory_xact_lock(20240319)"))
-        thread = threading.Thread(target=sources.publish, args=(taskforce, *pair))
+        thread = threading.Thread(target=sources.publish, args=(taskforce, *pair), kwargs={"is_new": True})
         thread.start()
         waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         deadline = time.monotonic() + 10
