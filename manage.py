@@ -1,10 +1,13 @@
 """Command line for operators and schedulers: `python manage.py --help`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
+from typer.exceptions import TyperException
 
 from bootstrap import Services, connect, start, write_log
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
@@ -15,8 +18,11 @@ from rag.evaluation import DataSet, Mode, evaluate
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
 from settings import get_settings
+from storage import audit
 from storage.base import Table
+from storage.errors import DatabaseUnavailable
 from storage.migrate import draft
+from storage.session import reading
 
 app = typer.Typer(help="AI-Univers fra kommandolinjen.", no_args_is_help=True, add_completion=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt i stedet for tekst.")]
@@ -79,13 +85,11 @@ def reindex() -> None:
 def ask(
     question: Annotated[str, typer.Argument(help="Spørgsmålet på dansk.")],
     as_json: JsonFlag = False,
-    words_only: Annotated[bool, typer.Option("--words-only", help="Søg kun på ord.")] = False,
 ) -> None:
     """Stil assistenten et spørgsmål."""
     house = services()
     try:
-        if not words_only:
-            house.search.encode()
+        house.search.encode()
     except RagError as error:
         typer.echo(f"Advarsel: {error}", err=True)
     try:
@@ -133,12 +137,14 @@ def as_text(answer: Answer) -> str:
 def evaluate_set(
     file: Annotated[Path, typer.Argument(help="Datasæt i JSON.")],
     mode: Annotated[str, typer.Option(help="lexical eller hybrid.")] = "hybrid",
-    limit: Annotated[int | None, typer.Option(min=1, help="Brug kun de første N spørgsmål.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Brug kun de første N spørgsmål.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Mål, hvor godt der findes, på et datasæt."""
     if mode not in ("lexical", "hybrid"):
         raise fail("--mode skal være lexical eller hybrid.")
+    if limit is not None and limit < 1:
+        raise fail("--limit skal være mindst 1.")
     settings = get_settings()
     chosen: Mode = "lexical" if mode == "lexical" else "hybrid"
     try:
@@ -162,5 +168,33 @@ def new_migration(message: str) -> None:
     draft(house.engine, message, Table.metadata)
 
 
+@app.command("verify-log")
+def verify_log() -> None:
+    """Kontrollér, at ingen har ændret i revisionsloggen."""
+    with reading(services().engine) as session:
+        broken = audit.verify(session)
+    if broken is not None:
+        typer.echo(f"Revisionsloggen er brudt ved hændelse {broken}.", err=True)
+        raise typer.Exit(1)
+    typer.echo("Revisionsloggen hænger sammen.")
+
+
+def main() -> int:
+    """Run the command line; bad input, bad settings and a silent database give one Danish line and exit code 2."""
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except TyperException:
+        message = "Kommandoen mangler noget eller har ukendte ord. Se python manage.py --help."
+    except ValidationError as error:
+        names = ", ".join(sorted({str(item["loc"][0]) for item in error.errors()}))
+        message = f"Indstillingen {names} har en værdi, der ikke kan bruges. Ret den i miljøet eller i .env."
+    except DatabaseUnavailable:
+        message = "Databasen svarer ikke. Kontrollér DATABASE_URL eller DB_HOST, og prøv igen."
+    except typer.Abort:
+        message = "Afbrudt."
+    typer.echo(f"Fejl: {message}", err=True)
+    return 2
+
+
 if __name__ == "__main__":
-    app()
+    sys.exit(main())

@@ -78,7 +78,7 @@ def refused(result: Result, message: str) -> None:
 
 
 def test_an_answer_keeps_the_contract() -> None:
-    found = printed(run("ask", "Må jeg bruge Copilot?", "--json", "--words-only"))
+    found = printed(run("ask", "Må jeg bruge Copilot?", "--json"))
     assert set(found) == {"status", "sentences", "passages", "suggestions"}
     assert found["status"] == "answered"
     assert found["sentences"]
@@ -93,33 +93,33 @@ def test_an_answer_keeps_the_contract() -> None:
 
 
 def test_a_refusal_keeps_the_contract() -> None:
-    found = printed(run("ask", "Hvad koster en svømmebillet på lørdag?", "--json", "--words-only"))
+    found = printed(run("ask", "Hvad koster en svømmebillet på lørdag?", "--json"))
     assert (found["status"], found["sentences"]) == ("refused", [])
     assert all(set(passage) >= CITATION for passage in found["passages"])
     assert found["passages"]
 
 
 def test_a_cpr_number_is_blocked_and_never_printed() -> None:
-    result = run("ask", "Må jeg skrive 010190-1234 i ChatGPT?", "--json", "--words-only")
+    result = run("ask", "Må jeg skrive 010190-1234 i ChatGPT?", "--json")
     found = printed(result)
     assert (found["status"], found["sentences"], found["passages"]) == ("blocked", [], [])
     assert "1234" not in result.output
 
 
 def test_danish_letters_are_printed_as_they_are() -> None:
-    assert "nærmeste leder" in run("ask", "Må jeg bruge Copilot?", "--json", "--words-only").stdout
+    assert "nærmeste leder" in run("ask", "Må jeg bruge Copilot?", "--json").stdout
 
 
 def test_a_person_can_read_the_answer_too() -> None:
-    answered = run("ask", "Må jeg bruge Copilot?", "--words-only").stdout
+    answered = run("ask", "Må jeg bruge Copilot?").stdout
     assert "Microsoft 365 Copilot, Hvem må bruge Copilot" in answered
-    assert "Kilderne svarer ikke på det" in run("ask", "Hvad koster en svømmebillet?", "--words-only").stdout
-    assert "personoplysninger" in run("ask", "Er 010190-1234 ok?", "--words-only").stdout
+    assert "Kilderne svarer ikke på det" in run("ask", "Hvad koster en svømmebillet?").stdout
+    assert "personoplysninger" in run("ask", "Er 010190-1234 ok?").stdout
 
 
 def test_an_empty_or_over_long_question_is_refused() -> None:
-    refused(run("ask", "   ", "--words-only"), "Skriv et spørgsmål først")
-    refused(run("ask", "a" * 601, "--json", "--words-only"), "Skriv højst 600 tegn")
+    refused(run("ask", "   "), "Skriv et spørgsmål først")
+    refused(run("ask", "a" * 601, "--json"), "Skriv højst 600 tegn")
 
 
 # --- evaluate -----------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_a_file_is_loaded_once(tmp_path: Path) -> None:
     path.write_text(guideline("droner", "Droner", "## Regel\n\nEn drone må kun flyve med tilladelse.\n"), "utf-8")
     assert run("ingest", str(path)).stdout == "droner.md: ny version 1.0\n"
     assert run("ingest", str(path)).stdout == "droner.md: uændret\n"
-    found = printed(run("ask", "Må en drone flyve uden tilladelse?", "--json", "--words-only"))
+    found = printed(run("ask", "Må en drone flyve uden tilladelse?", "--json"))
     assert found["passages"][0]["source"] == "droner"
 
 
@@ -210,3 +210,34 @@ def test_the_command_works_from_any_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["status"] == "answered"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "message"),
+    [
+        (["ask"], {}, "Kommandoen mangler noget"),
+        (["noget-helt-andet"], {}, "Kommandoen mangler noget"),
+        (["ask", "Må vi?"], {"DB_PORT": "abc"}, "Indstillingen DB_PORT"),
+        (["ask", "Må vi?"], {"DATABASE_URL": "postgresql://u:hemmeligt@127.0.0.1:1/x"}, "Databasen svarer ikke"),
+    ],
+)
+def test_what_an_operator_gets_wrong_is_one_danish_line(
+    arguments: list[str], environment: dict[str, str], message: str
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("Fejl: ")
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "hemmeligt" not in run.stderr
+
+
+def test_the_log_can_be_verified() -> None:
+    assert "hænger sammen" in run("verify-log").stdout
