@@ -76,7 +76,7 @@ def _views(conversation: str) -> list[View]:
         *views,
         View("Spørg, samtale med fire svar", ask, ASKER, "Svaret er ordrette citater", {"samtale": conversation}),
         View("Retningslinjer, læseside", library, ASKER, "Hvad AI-forordningen er", source),
-        View("Retningslinjer, søgning", library, ASKER, "der passer bedst", typed=search),
+        View("Retningslinjer, søgning", library, ASKER, "bedste først", typed=search),
         View("Ordbog, søgning", glossary, ASKER, "konsekvensanalyse", typed=("glossary_search", "dpia")),
     ]
 
