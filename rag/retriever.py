@@ -1,6 +1,7 @@
 """Finding passages: lexical and dense scores of a question, fused."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from rag.fusion import POOL, best, fuse
 from rag.index import IndexedPassage, Snapshot
 
 log = logging.getLogger(__name__)
+_BESIDE = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
 
 
 class Vectors(Protocol):
@@ -40,27 +42,20 @@ class Retriever:
         """Whether meaning is searched too."""
         return self._vectors is not None
 
-    def ranked(self, question: str, count: int) -> list[tuple[int, float]]:
-        """Row and fused score of the best `count` passages."""
-        return self._ranked(question, count, self._nearest(question))
-
     def search(self, question: str, count: int = 10) -> list[Hit]:
-        """The best `count` passages for a question, best first."""
-        dense = self._nearest(question)
+        """The best `count` passages for a question, best first. Words are scored while the encoder works beside."""
+        if not self.snapshot.passages:
+            return []
+        nearest = _BESIDE.submit(self._nearest, question)
+        scores = self.snapshot.lexical.scores(self.snapshot.glossary.widen(question))
+        lexical = {row: float(scores[row]) for row in best(scores, POOL)}
         asked = Asked(question, self.snapshot.lexical, self.snapshot.glossary)
+        dense = nearest.result()
         hits = []
-        for row, score in self._ranked(question, count, dense):
+        for row, score in sorted(fuse(lexical, dense).items(), key=lambda item: (-item[1], item[0]))[:count]:
             indexed = self.snapshot.passages[row]
             hits.append(Hit(indexed, score, asked.found_in(" ".join(indexed.fields.values())), dense.get(row)))
         return hits
-
-    def _ranked(self, question: str, count: int, dense: dict[int, float]) -> list[tuple[int, float]]:
-        if not self.snapshot.passages:
-            return []
-        scores = self.snapshot.lexical.scores(self.snapshot.glossary.widen(question))
-        lexical = {row: float(scores[row]) for row in best(scores, POOL)}
-        fused = fuse(lexical, dense)
-        return sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:count]
 
     def _nearest(self, question: str) -> dict[int, float]:
         if self._vectors is None:
