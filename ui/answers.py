@@ -12,7 +12,7 @@ from ui.badges import level_badge, status_badge
 from ui.reader import link_to
 from ui.text import danish_date, plain
 
-SIDE_BY_SIDE = 320  # pixels: two levels stand beside each other on a desk, below each other on a phone
+SIDE_BY_SIDE = 290  # pixels: two levels stand beside each other on a desk, below each other on a phone
 
 
 def draw_answer(answer: Answer, key: str, current: Mapping[str, Status]) -> None:
@@ -46,14 +46,14 @@ def _draw_sentences(answer: Answer, key: str, current: Mapping[str, Status]) -> 
 
 
 def _draw_level(group: Sequence[tuple[int, AnswerSentence]], key: str, current: Mapping[str, Status]) -> None:
-    level_badge(group[0][1].citations[0].level)
-    shown: Status | None = None
-    for number, sentence in group:
+    statuses = [current.get(sentence.citations[0].version_id, Status.RETIRED) for _, sentence in group]
+    with st.container(horizontal=True, gap="small"):
+        level_badge(group[0][1].citations[0].level)
+        status_badge(statuses[0])
+    for place, ((number, sentence), status) in enumerate(zip(group, statuses, strict=True)):
         citation = sentence.citations[0]
-        status = current.get(citation.version_id, Status.RETIRED)
-        if status is not shown:
+        if place and status is not statuses[place - 1]:
             status_badge(status)
-            shown = status
         unchecked = " *(kontrolleres af jura)*" if citation.unchecked else ""
         st.markdown(f"{plain(sentence.text)}{unchecked}")
         _draw_citation(citation, status, number, f"{key}_{number}")

@@ -49,7 +49,7 @@ def scroll_to(element_id: str, edge: Literal["start", "center"] = "center") -> N
         "reader_scroll",
         f"(() => {{ let left = 40; const go = () => {{ const found = document.getElementById({wanted});"
         f" if (found) found.scrollIntoView({{block: '{edge}'}}); else if (left--) setTimeout(go, 100); }};"
-        " setTimeout(go, 150); })();",
+        " setTimeout(go, 150); setTimeout(go, 900); })();",  # twice: a chat page scrolls to its end by itself
     )
 
 

@@ -124,7 +124,7 @@ with st.container(horizontal=True, gap="small"):
             st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
 
 for turn in conversation.turns if conversation else ():
-    st.html(f'<div id="{turn.id}"></div>')
+    st.html(f'<div id="{turn.id}" style="scroll-margin-top: 5rem"></div>')
     with st.chat_message("user", avatar=":material/person:"):
         st.markdown(plain(turn.question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
