@@ -1,4 +1,4 @@
-"""Danish words: tokens, stems and character grams."""
+"""Danish words: tokens, stems, character grams and seams."""
 
 import re
 from functools import lru_cache
@@ -52,3 +52,16 @@ def grams(word: str) -> tuple[str, ...]:
     if len(marked) <= 4:
         return (marked,)
     return tuple(marked[i : i + size] for size in (4, 5) for i in range(len(marked) - size + 1))
+
+
+def seams(text: str) -> list[str]:
+    """Four letters around every meeting of two words, three ways: they tell which words stand beside each other.
+
+    Unlike pairs of whole words they survive inflection and typing errors away from the seam.
+    """
+    written = words(text)
+    return [
+        f"{before[-left:]} {after[: 4 - left]}"
+        for before, after in zip(written, written[1:], strict=False)
+        for left in (3, 2, 1)
+    ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.lexical import Scores
 
-POOL = 100
+POOL = 300
 DENSE_SHARE = 0.5
 
 

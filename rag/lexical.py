@@ -1,4 +1,4 @@
-"""Lexical index: BM25 over stems and character grams of weighted fields, in arrays of numbers.
+"""Lexical index: BM25 over stems, character grams and seams of weighted fields, in arrays of numbers.
 
 BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); fields are merged by weighted counts
 before saturation, as in their BM25F.
@@ -17,7 +17,9 @@ Scores = NDArray[np.float32]
 
 K1 = 1.2
 B = 0.75
-STEM_SHARE = 0.4
+GRAM_SHARE = 0.56
+STEM_SHARE = 0.24
+SEAM_SHARE = 0.2
 FIELD_WEIGHTS: Mapping[str, float] = {"title": 1.0, "headings": 2.0, "questions": 2.0, "body": 1.0}
 
 
@@ -72,17 +74,23 @@ class _View:
 
 
 class LexicalIndex:
-    """Scores every document for a query, by stems and by 4-5-grams, and mixes the two by standardised scores."""
+    """Scores every document for a query by stems, by 4-5-grams and by seams, and mixes the three by standardised scores.
+
+    Stems and grams see which words stand in a document; seams, the letters where two words meet, see which words stand
+    beside each other. The shares were found by cross-validation over the subjects of an outside Danish question set.
+    """
 
     def __init__(self, documents: Sequence[Mapping[str, str]]) -> None:
         """`documents` map field names of `FIELD_WEIGHTS` to text."""
         self.size = len(documents)
         vocabulary: dict[str, int] = {}
-        counts = _word_counts(documents, vocabulary)
+        counts = _counts(documents, danish.content_words, vocabulary)
         self._stems = _expand(counts, vocabulary, lambda word: (danish.stem(word),))
         self._grams = _expand(counts, vocabulary, danish.grams)
+        seams: dict[str, int] = {}
+        self._seams = _View.build(_counts(documents, danish.seams, seams), list(seams))
 
-    def scores(self, query: Mapping[str, float]) -> Scores:
+    def scores(self, question: str, query: Mapping[str, float]) -> Scores:
         """Standardised score of every document; `query` maps words to weights (1.0 for what the person wrote)."""
         stems: dict[str, float] = {}
         grams: dict[str, float] = {}
@@ -92,7 +100,8 @@ class LexicalIndex:
                 grams[gram] = max(grams.get(gram, 0.0), weight)
         by_stem = standardised(self._stems.scores(stems))
         by_gram = standardised(self._grams.scores(grams))
-        return np.float32(STEM_SHARE) * by_stem + np.float32(1 - STEM_SHARE) * by_gram
+        by_seam = standardised(self._seams.scores(dict.fromkeys(danish.seams(question), 1.0)))
+        return np.float32(STEM_SHARE) * by_stem + np.float32(GRAM_SHARE) * by_gram + np.float32(SEAM_SHARE) * by_seam
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency of the word's stem; a word nobody used is as rare as can be."""
@@ -100,16 +109,18 @@ class LexicalIndex:
         return float(np.log1p(2 * self.size + 1)) if number is None else float(self._stems.rarity[number])
 
 
-def _word_counts(documents: Sequence[Mapping[str, str]], vocabulary: dict[str, int]) -> csr_matrix:
-    """Documents x words, counts weighted by field; fills `vocabulary`."""
+def _counts(
+    documents: Sequence[Mapping[str, str]], parts: Callable[[str], list[str]], vocabulary: dict[str, int]
+) -> csr_matrix:
+    """Documents x `parts` of their fields, counts weighted by field; fills `vocabulary`."""
     values: list[float] = []
     columns: list[int] = []
     starts = [0]
     for document in documents:
         counts: dict[int, float] = {}
         for field, weight in FIELD_WEIGHTS.items():
-            for word in danish.content_words(document.get(field, "")):
-                number = vocabulary.setdefault(word, len(vocabulary))
+            for part in parts(document.get(field, "")):
+                number = vocabulary.setdefault(part, len(vocabulary))
                 counts[number] = counts.get(number, 0.0) + weight
         columns.extend(counts)
         values.extend(counts.values())

@@ -47,7 +47,7 @@ class Retriever:
         if not self.snapshot.passages:
             return []
         nearest = _BESIDE.submit(self._nearest, question)
-        scores = self.snapshot.lexical.scores(self.snapshot.glossary.widen(question))
+        scores = self.snapshot.lexical.scores(question, self.snapshot.glossary.widen(question))
         lexical = {row: float(scores[row]) for row in best(scores, POOL)}
         asked = Asked(question, self.snapshot.lexical, self.snapshot.glossary)
         dense = nearest.result()

@@ -11,7 +11,7 @@ FILLER = [{"body": f"Affald hentes om mandagen i område {number}."} for number 
 
 
 def first(documents: list[dict[str, str]], question: str) -> int:
-    scores = LexicalIndex(documents).scores(dict.fromkeys(content_words(question), 1.0))
+    scores = LexicalIndex(documents).scores(question, dict.fromkeys(content_words(question), 1.0))
     return int(np.argmax(scores))
 
 
@@ -39,13 +39,13 @@ def test_a_question_of_the_section_weighs_more_than_the_body() -> None:
 
 def test_a_word_nobody_uses_changes_nothing() -> None:
     index = LexicalIndex([*FILLER, {"body": "Medarbejdere må bruge Copilot."}])
-    alone = index.scores({"copilot": 1.0})
-    assert np.allclose(alone, index.scores({"copilot": 1.0, "qqqqq": 1.0}))
+    alone = index.scores("", {"copilot": 1.0})
+    assert np.allclose(alone, index.scores("", {"copilot": 1.0, "qqqqq": 1.0}))
 
 
 def test_a_synonym_counts_less_than_what_was_written() -> None:
     index = LexicalIndex([*FILLER, {"body": "Om voicebot."}, {"body": "Om biometri."}])
-    scores = index.scores({"voicebot": 1.0, "biometri": 0.5})
+    scores = index.scores("", {"voicebot": 1.0, "biometri": 0.5})
     assert scores[len(FILLER)] > scores[len(FILLER) + 1] > scores[0]
 
 
@@ -55,11 +55,11 @@ def test_rare_words_are_rarer_than_common_ones_and_unknown_rarest() -> None:
 
 
 def test_an_empty_index_answers() -> None:
-    assert LexicalIndex([]).scores({"copilot": 1.0}).tolist() == []
+    assert LexicalIndex([]).scores("copilot", {"copilot": 1.0}).tolist() == []
 
 
 def test_a_question_of_stop_words_ranks_nothing() -> None:
-    assert LexicalIndex(FILLER).scores({}).tolist() == [0.0] * len(FILLER)
+    assert LexicalIndex(FILLER).scores("", {}).tolist() == [0.0] * len(FILLER)
 
 
 SCORES = st.lists(st.floats(-1000, 1000, width=32), min_size=1, max_size=50)
