@@ -5,7 +5,11 @@ RagError
 ├── DuplicateSource     the same file is already a version of a source
 ├── UnknownSource       no such source or version
 ├── InvalidQuestion     empty or too long
-└── EncoderMissing      the embedding model cannot be loaded
+├── EncoderMissing      the embedding model cannot be loaded
+│   └── RerankerMissing the reranking model cannot be loaded
+└── EncoderFailed       a model or the store of vectors does not do its work
+    ├── TooSlow         not within the time allowed
+    └── PutAside        not asked, because it failed several times in a row
 (readers.UnreadableFile stands beside this tree: it belongs to the file, not to the source)
 """
 
@@ -41,3 +45,19 @@ class InvalidQuestion(RagError):
 
 class EncoderMissing(RagError):
     """The embedding model cannot be loaded on this machine."""
+
+
+class RerankerMissing(EncoderMissing):
+    """The reranking model cannot be loaded on this machine."""
+
+
+class EncoderFailed(RagError):
+    """A model or the store of vectors does not do its work."""
+
+
+class TooSlow(EncoderFailed):
+    """There was no answer within the time allowed."""
+
+
+class PutAside(EncoderFailed):
+    """It is not asked for now, because it failed several times in a row."""
