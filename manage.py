@@ -79,6 +79,8 @@ def reindex() -> None:
         raise fail(str(error)) from error
     state = search.state()
     typer.echo(f"{state.sources} kilder, {state.passages} tekststykker, model {state.model}.")
+    if state.problem:
+        typer.echo(f"Advarsel: {state.problem}", err=True)
 
 
 @app.command()

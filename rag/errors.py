@@ -6,8 +6,9 @@ RagError
 ├── UnknownSource       no such source or version
 ├── InvalidQuestion     empty or too long
 ├── EncoderMissing      the embedding model cannot be loaded
-│   └── RerankerMissing the reranking model cannot be loaded
+├── RerankerMissing     the reranking model cannot be loaded
 └── EncoderFailed       a model or the store of vectors does not do its work
+    ├── BeingBuilt      another process writes vectors now
     ├── TooSlow         not within the time allowed
     └── PutAside        not asked, because it failed several times in a row
 (readers.UnreadableFile stands beside this tree: it belongs to the file, not to the source)
@@ -47,12 +48,19 @@ class EncoderMissing(RagError):
     """The embedding model cannot be loaded on this machine."""
 
 
-class RerankerMissing(EncoderMissing):
+class RerankerMissing(RagError):
     """The reranking model cannot be loaded on this machine."""
 
 
 class EncoderFailed(RagError):
     """A model or the store of vectors does not do its work."""
+
+
+class BeingBuilt(EncoderFailed):
+    """Another process writes in the folder of vectors."""
+
+    def __init__(self) -> None:
+        super().__init__("En anden proces er ved at bygge vektorer. Vent, til den er færdig, og prøv igen.")
 
 
 class TooSlow(EncoderFailed):

@@ -28,7 +28,9 @@ class Guard:
     up again. A call that hangs cannot be ended; nothing more is started until it comes back.
     """
 
-    def __init__(self, what: str, limit: float, rest: float = REST, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, what: str, limit: float, rest: float = REST, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """`what` names the work to the administrator, as the subject of a Danish sentence."""
         self._what = what
         self._limit = limit

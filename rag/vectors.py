@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from rag.embeddings import Encoder
-from rag.errors import EncoderFailed
+from rag.errors import BeingBuilt, EncoderFailed
 from rag.guard import Guard
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,7 @@ BATCH = 16
 BATCH_SECONDS = 300.0
 PROBE = "Kommunen skal sikre, at der er hjemmel til at behandle personoplysninger, før en ny løsning tages i brug."
 SAME_MODEL = 0.999  # cosine; another processor or number of threads changes the sixth decimal
-# Seconds to wait for another process that writes in the same folder, when a person waits for the result.
-PATIENCE = 5.0
+PATIENCE = 5.0  # seconds to wait for another process that writes in the same folder
 
 Vector = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -43,13 +43,15 @@ class VectorStore:
     """
 
     def __init__(self, path: Path | None, encoder: Encoder, patience: float = PATIENCE) -> None:
-        """Opens or makes the collection. Raises `EncoderFailed` when the encoder fails at the first sentence, or when another
-        process writes for longer than `patience` seconds (-1: wait as long as it takes).
+        """Opens or makes the collection. Raises `EncoderFailed` when the encoder fails at the first sentence, and `BeingBuilt`
+        when another process writes for longer than `patience` seconds.
         """
         self.encoder = encoder
         self.encoding = Guard("Modellen til søgning på betydning", BATCH_SECONDS)
         settings = ChromaSettings(anonymized_telemetry=False)
+        self._dimensions: int | None = None
         self._probe = self._checked(lambda: [encoder.embed_query(PROBE)], 1)[0]
+        self._dimensions = self._probe.size
         self._name = f"passages-{hashlib.sha256(encoder.name.encode()).hexdigest()[:16]}"
         self._lock: FileLock | None = None
         if path is None:
@@ -76,7 +78,7 @@ class VectorStore:
 
         `anew` makes all of them again in a collection that takes the place of the old one when it is whole: searches go on
         meanwhile, a failure leaves the old one, and the graph is free of the holes that deletions leave in it.
-        Raises `EncoderFailed`.
+        Raises `EncoderFailed`, `BeingBuilt` where another process writes.
         """
         with self._alone():
             self._collection = self._opened()
@@ -116,10 +118,8 @@ class VectorStore:
 
     def _add(self, collection: Any, texts: Mapping[str, str], progress: Progress | None) -> None:
         for number, batch in enumerate(_batches(list(texts))):
-            wanted = [texts[key] for key in batch]
-            collection.upsert(
-                ids=batch, embeddings=self._checked(lambda wanted=wanted: self.encoder.embed_documents(wanted), len(batch))
-            )
+            vectors = self._checked(partial(self.encoder.embed_documents, [texts[key] for key in batch]), len(batch))
+            collection.upsert(ids=batch, embeddings=vectors)
             if progress:
                 progress(min((number + 1) * BATCH, len(texts)), len(texts))
 
@@ -162,13 +162,12 @@ class VectorStore:
 
     def _whole(self, vectors: list[list[float]], count: int) -> Vector:
         """The vectors as `count` rows of unit length; a model that gives anything else does not do its work."""
-        known = getattr(self, "_probe", None)
         try:
             found = np.array(vectors, np.float32).reshape(count, -1)
         except (TypeError, ValueError) as error:
             raise EncoderFailed(_WRONG) from error
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        if not np.isfinite(found).all() or not lengths.all() or (known is not None and found.shape[1] != known.size):
+        if not np.isfinite(found).all() or not lengths.all() or self._dimensions not in (None, found.shape[1]):
             raise EncoderFailed(_WRONG)
         return np.asarray(found / lengths, np.float32)
 
@@ -176,7 +175,9 @@ class VectorStore:
         return nullcontext() if self._lock is None else _held(self._lock)
 
 
-_WRONG = "Modellen til søgning på betydning giver tal, der ikke kan bruges. Ret EMBEDDING_MODEL, eller fjern indstillingen."
+_WRONG = (
+    "Modellen til søgning på betydning giver tal, der ikke kan bruges. Ret EMBEDDING_MODEL, eller fjern indstillingen."
+)
 
 
 @contextmanager
@@ -184,8 +185,7 @@ def _held(lock: FileLock) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        message = "En anden proces er ved at bygge vektorer. Vent, til den er færdig, og prøv igen."
-        raise EncoderFailed(message) from error
+        raise BeingBuilt from error
     try:
         yield
     finally:
