@@ -15,7 +15,6 @@ from rag.errors import PutAside, TooSlow
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-_Jobs = SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]
 
 FAILURES = 3
 REST = 300.0
@@ -37,7 +36,7 @@ class Guard:
         self._rest = rest
         self._clock = clock
         self._lock = threading.Lock()
-        self._jobs: _Jobs | None = None
+        self._line: _Line | None = None
         self._failures = 0
         self._resting_until = 0.0
         self._last: datetime | None = None
@@ -70,13 +69,16 @@ class Guard:
         if self.aside:
             raise PutAside(f"{self._what} er sat til side efter flere fejl. Prøv igen om lidt.")
         job: Future[T] = Future()
-        self._queue().put((job, work))
+        line = self._started()
+        line.jobs.put((job, work))
         try:
             found = job.result(self._limit)
         except TimeoutError as error:
-            # A call that never got its turn says that many ask at once, not that the work is broken.
-            if not job.cancel():
-                self._failed(job)
+            job.cancel()
+            # A call that was late because others stood before it says that many ask at once, not that the work is broken.
+            current, since = line.current
+            if current is not None and not current.done() and time.monotonic() - since >= self._limit:
+                self._failed(current)
             raise TooSlow(f"{self._what} svarede ikke i tide.") from error
         except Exception:
             self._failed(None)
@@ -87,33 +89,44 @@ class Guard:
 
     def _failed(self, stuck: Future[Any] | None) -> None:
         with self._lock:
+            if stuck is not None and stuck is self._stuck:
+                return  # the same call, seen by another who waits
             self._failures += 1
             self._stuck = stuck or self._stuck
             self._last = datetime.now(COPENHAGEN)
-            if self._failures < FAILURES:
-                return
-            self._resting_until = self._clock() + self._rest
-        log.error("put aside for %.0f s after %d failures in a row: %s", self._rest, self._failures, self._what)
+            if self._failures >= FAILURES:
+                self._resting_until = self._clock() + self._rest
+        log.error("failure %d in a row: %s", self._failures, self._what)
 
-    def _queue(self) -> _Jobs:
+    def _started(self) -> "_Line":
         with self._lock:
-            if self._jobs is None:
-                self._jobs = SimpleQueue()
+            if self._line is None:
+                self._line = _Line()
                 # A daemon: a call that hangs must not keep the process from ending.
-                threading.Thread(target=_work_off, args=(self._jobs,), name="guard", daemon=True).start()
-                weakref.finalize(self, self._jobs.put, None)
-            return self._jobs
+                threading.Thread(target=self._line.work_off, name="guard", daemon=True).start()
+                weakref.finalize(self, self._line.jobs.put, None)
+            return self._line
 
 
-def _work_off(jobs: _Jobs) -> None:
-    while (entry := jobs.get()) is not None:
-        job, work = entry
-        if job.set_running_or_notify_cancel():
-            try:
-                job.set_result(work())
-            except BaseException as error:  # noqa: BLE001  the caller gets it, whatever it is
-                job.set_exception(error)
-        del entry, job, work
+class _Line:
+    """Jobs in order of arrival, the one at work, and since when (monotonic seconds). Knows nothing of its guard, so that the
+    thread ends with it."""
+
+    def __init__(self) -> None:
+        self.jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self.current: tuple[Future[Any] | None, float] = (None, 0.0)
+
+    def work_off(self) -> None:
+        while (entry := self.jobs.get()) is not None:
+            job, work = entry
+            if job.set_running_or_notify_cancel():
+                self.current = (job, time.monotonic())
+                try:
+                    job.set_result(work())
+                except BaseException as error:  # noqa: BLE001  the caller gets it, whatever it is
+                    job.set_exception(error)
+                self.current = (None, 0.0)
+            del entry, job, work
 
 
 class Vectors(Protocol):

@@ -194,14 +194,13 @@ class SearchService:
             encoding=self._encoding.locked(),
         )
 
-    def _problems(self) -> tuple[str | None, ...]:
-        return (
-            self._problem,
-            self._vectors and self._vectors.guard.problem,
-            self._store and self._store.encoding.problem,
-            self._reranker_problem,
-            self._reranker and self._reranker.guard.problem,
-        )
+    def _problems(self) -> list[str | None]:
+        found = [self._problem, self._reranker_problem]
+        if self._store is not None and self._vectors is not None:
+            found += [self._vectors.guard.problem, self._store.encoding.problem]
+        if self._reranker is not None:
+            found.append(self._reranker.guard.problem)
+        return found
 
     def _stale(self, search: Search) -> bool:
         # One small query a call: what a trainer publishes, or another process ingests, is found by the very next question.
