@@ -75,9 +75,9 @@ class Guard:
             found = job.result(self._limit)
         except TimeoutError as error:
             job.cancel()
-            # A call that was late because others stood before it says that many ask at once, not that the work is broken.
+            # Late because others stood before it says that many ask at once; one call at work for most of the time is stuck.
             current, since = line.current
-            if current is not None and not current.done() and time.monotonic() - since >= self._limit:
+            if current is not None and not current.done() and time.monotonic() - since >= self._limit / 2:
                 self._failed(current)
             raise TooSlow(f"{self._what} svarede ikke i tide.") from error
         except Exception:
