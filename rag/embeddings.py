@@ -94,19 +94,26 @@ class EmbeddedE5(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector per passage text."""
-        return [self._encode(harmless(text, PASSAGE_CHARS), PASSAGE_TOKENS, is_query=False) for text in texts]
+        return [self._encode(text, is_query=False) for text in texts]
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of a question."""
-        return self._encode(harmless(text, QUERY_CHARS), QUERY_TOKENS, is_query=True)
+        return self._encode(text, is_query=True)
 
     def tokens(self, text: str, *, is_query: bool) -> int:
         """How many tokens the model reads for a harmless text, its prefix and marks included."""
         return int(self._model.token_count(text, is_query=is_query))
 
-    def _encode(self, text: str, limit: int, *, is_query: bool) -> list[float]:
+    def bounded(self, text: str, *, is_query: bool) -> str:
+        """The harmless beginning of a text, with no more characters and tokens than a question or a passage may have."""
+        chars, limit = (QUERY_CHARS, QUERY_TOKENS) if is_query else (PASSAGE_CHARS, PASSAGE_TOKENS)
+        text = harmless(text, chars)
         while (count := self.tokens(text, is_query=is_query)) > limit:
             text = text[: len(text) * limit // (count + 1)]
+        return text
+
+    def _encode(self, text: str, *, is_query: bool) -> list[float]:
+        text = self.bounded(text, is_query=is_query)
         with self._turns.taken(by_question=is_query):
             vector = self._model.encode(text, is_query=is_query)
         return [float(value) for value in vector]
