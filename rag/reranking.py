@@ -65,7 +65,7 @@ class GuardedReranker:
     def __init__(self, reranker: Reranker, limit: float = LIMIT) -> None:
         self._reranker = reranker
         self.name = reranker.name
-        self.guard = Guard("Modellen, der omrangerer", limit)
+        self.guard = Guard("Omrangering af det fundne", limit)
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """One finite score per passage; raises what `Guard.run` raises."""
