@@ -17,7 +17,7 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import NotFoundError
+from chromadb.errors import ChromaError, NotFoundError
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
@@ -95,10 +95,10 @@ class VectorStore:
         vector = self._whole([self.encoder.embed_query(question)], 1)
         try:
             found = self._found(vector, count)
-        except NotFoundError:  # another process has made the collection anew
+        except ChromaError:  # another process may have put a new collection in the place of this one
             collection = self._existing()
-            if collection is None:
-                raise EncoderFailed("Vektorerne er lavet af en anden model. Byg vektorer igen.") from None
+            if collection is None or collection.id == self._collection.id:
+                raise
             self._collection = collection
             found = self._found(vector, count)
         distances = (found["distances"] or [[]])[0]
@@ -108,13 +108,16 @@ class VectorStore:
         return self._collection.query(query_embeddings=vector, n_results=count, include=["distances"])
 
     def _renew(self, texts: Mapping[str, str], progress: Progress | None) -> None:
-        building = f"{self._name}-building"
+        building, leaving = f"{self._name}-building", f"{self._name}-leaving"
         self._drop(building)
+        self._drop(leaving)
         collection = self._made(building)
         self._add(collection, texts, progress)
-        self._drop(self._name)
+        # Another process holds the old one by its number and looks for the name only when that is gone.
+        self._collection.modify(name=leaving)
         collection.modify(name=self._name)
-        self._collection = self._client.get_collection(self._name, embedding_function=None)
+        self._collection = collection
+        self._drop(leaving)
 
     def _add(self, collection: Any, texts: Mapping[str, str], progress: Progress | None) -> None:
         for number, batch in enumerate(_batches(list(texts))):
