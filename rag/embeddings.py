@@ -135,7 +135,8 @@ class SentenceTransformerEncoder(Embeddings):
                 encode_kwargs={"normalize_embeddings": True, "prompt": prefixes["passage"]},
                 query_encode_kwargs={"normalize_embeddings": True, "prompt": prefixes["query"]},
             )
-        except (OSError, ValueError, RuntimeError) as error:
+        except Exception as error:  # a damaged folder makes the libraries raise almost anything
+            log.warning("the embedding model cannot be loaded: %s", type(error).__name__)
             message = f"Modellen {model} kan ikke indlæses. Ret EMBEDDING_MODEL, eller fjern indstillingen."
             raise EncoderMissing(message) from error
 

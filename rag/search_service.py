@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from rag import refusal
 from rag.calendar import COPENHAGEN, today
 from rag.embeddings import Encoder, make_encoder
 from rag.errors import BeingBuilt, EncoderFailed, RagError, UnknownSource
@@ -44,10 +45,11 @@ class IndexState:
 
 @dataclass(frozen=True)
 class Search:
-    """A retriever and an extractor over the same snapshot."""
+    """A retriever and an extractor over the same snapshot; `calibrated` says whether refusal knows the scale of its cosines."""
 
     retriever: Retriever
     extractor: Extractor
+    calibrated: bool = True
 
 
 class SearchService:
@@ -155,7 +157,11 @@ class SearchService:
         with self._lock:
             snapshot = search.retriever.snapshot
             if self._search is None or self._search.retriever.snapshot is snapshot:
-                self._search = Search(self._retriever(snapshot, vectors), search.extractor)
+                self._search = Search(self._retriever(snapshot, vectors), search.extractor, self._calibrated)
+
+    @property
+    def _calibrated(self) -> bool:
+        return self._store is None or self._store.encoder.name == refusal.CALIBRATED_FOR
 
     def _retriever(self, snapshot: Snapshot, vectors: GuardedVectors | None) -> Retriever:
         return RerankingRetriever(snapshot, vectors, self._reranker) if self._reranker else Retriever(snapshot, vectors)
@@ -222,7 +228,7 @@ class SearchService:
         snapshot = Snapshot(revision, day, passages, self._glossary)
         # Vectors that are already there serve at once; what is new is found by words until it is encoded.
         vectors = self._vectors if before and before.retriever.hybrid else None
-        return Search(self._retriever(snapshot, vectors), Extractor(snapshot))
+        return Search(self._retriever(snapshot, vectors), Extractor(snapshot), self._calibrated)
 
     def _encode_quietly(self) -> None:
         while True:
