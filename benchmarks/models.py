@@ -85,6 +85,7 @@ def _random_cross_encoder(folder: Path) -> bool:
     from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
     shape: Any = AutoConfig.from_pretrained(str(model), num_labels=1)
-    AutoModelForSequenceClassification.from_config(shape).save_pretrained(folder)
+    make: Any = AutoModelForSequenceClassification.from_config
+    make(shape).save_pretrained(folder)
     AutoTokenizer.from_pretrained(str(model)).save_pretrained(folder)
     return True

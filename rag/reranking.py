@@ -17,7 +17,7 @@ DEPTH = 20
 LIMIT = 2.0
 QUESTION_CHARS = 600
 PASSAGE_CHARS = 1200
-MAX_TOKENS = 512
+MAX_TOKENS = 256  # time grows with tokens, and a question waits for all twenty pairs
 
 
 class Reranker(Protocol):
