@@ -81,7 +81,13 @@ def connect(settings: Settings) -> Services:
     engine = make_engine(settings.sqlalchemy_url, settings.db_schema)
     sources = SourceService(engine)
     glossary = Glossary.load(settings.content_dir)
-    search = SearchService(sources, glossary, settings.data_dir / "vectors", settings.embedding_model)
+    search = SearchService(
+        sources,
+        glossary,
+        settings.data_dir / "vectors",
+        settings.embedding_model,
+        reranker_model=settings.reranker_model,
+    )
     conversations = ConversationService(engine, settings.conversation_days)
     return Services(
         settings=settings,

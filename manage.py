@@ -17,6 +17,7 @@ from rag.errors import DuplicateSource, RagError
 from rag.evaluation import DataSet, Mode, evaluate
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
+from rag.reranking import make_reranker
 from settings import get_settings
 from storage import audit
 from storage.base import Table
@@ -79,6 +80,8 @@ def reindex() -> None:
         raise fail(str(error)) from error
     state = search.state()
     typer.echo(f"{state.sources} kilder, {state.passages} tekststykker, model {state.model}.")
+    if state.problem:
+        typer.echo(f"Advarsel: {state.problem}", err=True)
 
 
 @app.command()
@@ -150,7 +153,8 @@ def evaluate_set(
     try:
         data = DataSet.load(file)
         encoder = make_encoder(settings.embedding_model) if chosen == "hybrid" else None
-        result = evaluate(data, Glossary.load(settings.content_dir), encoder, limit, watch)
+        reranker = make_reranker(settings.reranker_model) if settings.reranker_model else None
+        result = evaluate(data, Glossary.load(settings.content_dir), encoder, limit, watch, reranker)
     except RagError as error:
         raise fail(str(error)) from error
     figures = result.model_dump(exclude_none=True)

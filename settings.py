@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     auth_mode: Literal["demo"] = Field("demo", description="how people sign in; demo works on localhost only")
 
     embedding_model: str | None = Field(None, description="sentence-transformers name or path; unset = embedded e5")
+    reranker_model: str | None = Field(None, description="cross-encoder name or path; unset = no reranking")
 
     max_question_chars: int = Field(600, description="longest question accepted, in characters")
     conversation_days: int = Field(90, description="days a conversation is kept after its last question")

@@ -44,7 +44,7 @@ class Assistant:
         search = self.search.current()
         hits = search.retriever.search(question, LOOK_AT)
         known = max((search.extractor.asked_before(question, hit.indexed) for hit in hits[:NEAREST]), default=0.0)
-        confidence = refusal.confidence(refusal.evidence(hits, known))
+        confidence = refusal.confidence(refusal.evidence(hits, known, calibrated=search.calibrated))
         sentences = search.extractor.compose(question, hits) if confidence >= refusal.OPERATING_POINT else ()
         answer = Answer(
             status=Outcome.ANSWERED if sentences else Outcome.REFUSED,

@@ -5,7 +5,12 @@ RagError
 ├── DuplicateSource     the same file is already a version of a source
 ├── UnknownSource       no such source or version
 ├── InvalidQuestion     empty or too long
-└── EncoderMissing      the embedding model cannot be loaded
+├── EncoderMissing      the embedding model cannot be loaded
+├── RerankerMissing     the reranking model cannot be loaded
+└── EncoderFailed       a model or the store of vectors does not do its work
+    ├── BeingBuilt      another process writes vectors now
+    ├── TooSlow         not within the time allowed
+    └── PutAside        not asked, because it failed several times in a row
 (readers.UnreadableFile stands beside this tree: it belongs to the file, not to the source)
 """
 
@@ -41,3 +46,26 @@ class InvalidQuestion(RagError):
 
 class EncoderMissing(RagError):
     """The embedding model cannot be loaded on this machine."""
+
+
+class RerankerMissing(RagError):
+    """The reranking model cannot be loaded on this machine."""
+
+
+class EncoderFailed(RagError):
+    """A model or the store of vectors does not do its work."""
+
+
+class BeingBuilt(EncoderFailed):
+    """Another process writes in the folder of vectors."""
+
+    def __init__(self) -> None:
+        super().__init__("En anden proces er ved at bygge vektorer. Vent, til den er færdig, og prøv igen.")
+
+
+class TooSlow(EncoderFailed):
+    """There was no answer within the time allowed."""
+
+
+class PutAside(EncoderFailed):
+    """It is not asked for now, because it failed several times in a row."""

@@ -20,6 +20,7 @@ from rag.extract import Extractor
 from rag.glossary import Glossary
 from rag.index import IndexedPassage, Snapshot
 from rag.passages import text_hash
+from rag.reranking import Reranker, RerankingRetriever
 from rag.retriever import Retriever
 from rag.source import Level, PassageView, SectionView, Status, VersionView
 from rag.vectors import VectorStore
@@ -112,15 +113,20 @@ def evaluate(
     encoder: Encoder | None,
     limit: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    reranker: Reranker | None = None,
 ) -> Result:
-    """Search every question (the first `limit`) and score the rankings; `encoder` None is the lexical mode."""
+    """Search every question (the first `limit`) and score the rankings; `encoder` None is the lexical mode.
+
+    A `reranker` is given all the time it wants: its figures tell what it can do, its latency what it costs.
+    """
     snapshot = snapshot_of(data.passages, glossary)
     store = None
     if encoder is not None:
         store = VectorStore(None, encoder)
         store.sync(snapshot.texts_to_encode(), progress)
-    retriever = Retriever(snapshot, store)
+    retriever = RerankingRetriever(snapshot, store, reranker) if reranker else Retriever(snapshot, store)
     extractor = Extractor(snapshot)
+    calibrated = encoder is None or encoder.name == refusal.CALIBRATED_FOR
     questions = data.questions[:limit]
     rankings: list[list[str]] = []
     confidences: list[float] = []
@@ -130,7 +136,7 @@ def evaluate(
         hits = retriever.search(question.text, DEPTH)
         milliseconds.append((time.perf_counter() - started) * 1000)
         known = max((extractor.asked_before(question.text, hit.indexed) for hit in hits[:3]), default=0.0)
-        confidences.append(refusal.confidence(refusal.evidence(hits, known)))
+        confidences.append(refusal.confidence(refusal.evidence(hits, known, calibrated=calibrated)))
         rankings.append([hit.indexed.passage.id for hit in hits])
     result = Result(
         name=data.name,

@@ -9,9 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.embeddings import EmbeddedE5
 from rag.retriever import Hit
 
 LOOK_AT = 3
+CALIBRATED_FOR = EmbeddedE5.name
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,14 @@ class Evidence:
     similarity: float | None
 
 
-def evidence(hits: Sequence[Hit], known: float) -> Evidence:
-    """The best reading of each kind among the first hits; `known` comes from the extractor."""
+def evidence(hits: Sequence[Hit], known: float, *, calibrated: bool = True) -> Evidence:
+    """The best reading of each kind among the first hits; `known` comes from the extractor.
+
+    Similarity is read only from the model that the rule was made for (`calibrated`): a cosine of 0.5 is far for one and near
+    for another.
+    """
     first = hits[:LOOK_AT]
-    similarities = [hit.similarity for hit in first if hit.similarity is not None]
+    similarities = [hit.similarity for hit in first if calibrated and hit.similarity is not None]
     return Evidence(max((hit.coverage for hit in first), default=0.0), known, max(similarities, default=None))
 
 

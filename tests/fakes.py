@@ -1,6 +1,7 @@
 """Small real implementations that stand in for slow or absent parts."""
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
@@ -105,3 +106,40 @@ def indexed(
 def snapshot(passages: Sequence[IndexedPassage], glossary: Glossary | None = None) -> Snapshot:
     """An index over `passages`."""
     return Snapshot(0, date(2026, 1, 1), passages, glossary or Glossary(terms=()))
+
+
+class FailingEncoder(WordHashEncoder):
+    """An encoder whose questions fail while `fault` is set: an error is raised, a list is given as the vector, an event is
+    waited for."""
+
+    def __init__(self) -> None:
+        super().__init__("fake/failing")
+        self.fault: Exception | list[float] | threading.Event | None = None
+
+    def embed_query(self, text: str) -> list[float]:
+        """The fault, or the unit vector of a text."""
+        if isinstance(self.fault, Exception):
+            raise self.fault
+        if isinstance(self.fault, list):
+            return self.fault
+        if self.fault is not None:
+            self.fault.wait(60)
+        return super().embed_query(text)
+
+
+class WordReranker:
+    """Scores a passage by one word: how often it stands in it. `fault` is raised, or waited for, when set."""
+
+    name = "fake/word-reranker"
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.fault: Exception | threading.Event | None = None
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """One score per passage."""
+        if isinstance(self.fault, Exception):
+            raise self.fault
+        if self.fault is not None:
+            self.fault.wait(60)
+        return [float(passage.lower().count(self.word)) for passage in passages]

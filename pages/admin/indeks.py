@@ -3,7 +3,7 @@
 import streamlit as st
 
 from people.roles import Permission
-from rag.errors import EncoderMissing
+from rag.errors import RagError
 from ui.guard import guard
 from ui.text import number
 
@@ -31,12 +31,13 @@ def draw_state() -> None:
         st.success("Der søges på både ord og betydning.", icon=":material/check_circle:")
     st.table(
         {
-            "Måling": ["Kilder, der gælder nu", "Tekststykker", "Tekststykker med vektor", "Model"],
+            "Måling": ["Kilder, der gælder nu", "Tekststykker", "Tekststykker med vektor", "Model", "Omrangering"],
             "Værdi": [
                 number(state.sources),
                 number(state.passages),
                 number(state.encoded),
                 state.model or "Ingen. Der søges kun på ord",
+                state.reranker or "Ingen",
             ],
         }
     )
@@ -53,7 +54,7 @@ if st.button("Byg vektorer igen", icon=":material/refresh:", key="index_rebuild"
     try:
         house.search.encode(report, anew=True)
         st.success("Alle vektorer er bygget igen.")
-    except EncoderMissing as error:
+    except RagError as error:
         st.warning(str(error))
     finally:
         bar.empty()
