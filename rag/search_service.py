@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from people.person import Person
+from people.roles import Permission
 from rag.calendar import today
 from rag.embeddings import Encoder, make_encoder
 from rag.errors import EncoderMissing, UnknownSource
@@ -100,6 +102,11 @@ class SearchService:
                 if self._search is None or self._search.retriever.snapshot is snapshot:
                     self._search = Search(Retriever(snapshot, self._store), search.extractor)
                 self._problem = None
+
+    def rebuild(self, person: Person, progress: Callable[[int, int], None]) -> None:
+        """Make all vectors anew at an administrator's wish; raises `EncoderMissing`."""
+        person.require(Permission.OPERATE)
+        self.encode(progress, anew=True)
 
     def versions(self) -> list[VersionView]:
         """The versions in force, law first, then by title; those whose text cannot be searched included."""

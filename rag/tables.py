@@ -213,6 +213,7 @@ class TurnFeedbackRow(Table):
 
     turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
     feedback_id: Mapped[str] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), unique=True)
+    feedback: Mapped[FeedbackRow] = relationship()
 
 
 class EvaluationRow(Table):
@@ -225,6 +226,6 @@ class EvaluationRow(Table):
     data_set: Mapped[str] = mapped_column(String(200))
     mode: Mapped[str] = mapped_column(String(20))
     model: Mapped[str | None] = mapped_column(String(200))
-    revision: Mapped[int]
+    revision: Mapped[int | None]
     figures: Mapped[dict[str, Any]]
     misses: Mapped[list[Any]]

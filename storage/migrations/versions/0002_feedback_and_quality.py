@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('data_set', sa.String(length=200), nullable=False),
     sa.Column('mode', sa.String(length=20), nullable=False),
     sa.Column('model', sa.String(length=200), nullable=True),
-    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=True),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('misses', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation'))
