@@ -174,7 +174,8 @@ def draw_log() -> None:
     count = house.question_log.count(person)
     st.markdown(
         f"Loggen har {counted(count, 'spørgsmål', 'spørgsmål')}. Den gemmer dag, udfald, tider og kilder, men aldrig "
-        f"spørgsmålets ord, hvem der spurgte, eller klokkeslættet. Den slettes efter {counted(house.question_log.keep_days, 'dag', 'dage')}."
+        f"spørgsmålets ord, hvem der spurgte, eller klokkeslættet. "
+        f"Den slettes efter {counted(house.question_log.keep_days, 'dag', 'dage')}."
     )
     if (emptied := st.session_state.pop("log_emptied", None)) is not None:
         st.success(f"Loggen er tømt for {counted(emptied, 'spørgsmål', 'spørgsmål')}.")
