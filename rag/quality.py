@@ -91,13 +91,14 @@ class SourceUse:
 
 @dataclass(frozen=True)
 class Quality:
-    """All figures of a period that ends today."""
+    """All figures of a period that ends today; stages and sources are those of `sample` questions, drawn by lot."""
 
     days: int
     total: Tally
     weeks: tuple[Week, ...]
     stages: tuple[StageTime, ...]
     sources: tuple[SourceUse, ...]
+    sample: int
 
 
 def by_week(counts: Sequence[DayCount], first: date, last: date) -> tuple[Week, ...]:

@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 
 _DANISH = {
-    Stage.GATE: "Port for personoplysninger",
+    Stage.GATE: "Kontrol for personoplysninger",
     Stage.INDEX: "Kontrol af, om kilderne er ændret",
     Stage.LEXICAL: "Søgning på ord",
     Stage.DENSE: "Søgning på betydning",

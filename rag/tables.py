@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from storage.base import Table
@@ -146,16 +146,19 @@ class QuestionLogRow(Table):
     """
 
     __tablename__ = "question_log"
-    __table_args__ = {
-        "sqlite_with_rowid": False,
-        "info": {
-            "purpose": "Så afvisninger, ventetid og søgning kun på ord kan følges over tid, uden at nogen kan genkendes.",
-            "retention": "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når en administrator tømmer loggen.",
+    __table_args__ = (
+        Index(None, "day", "outcome", "hybrid"),
+        {
+            "sqlite_with_rowid": False,
+            "info": {
+                "purpose": "Så afvisninger, ventetid og søgning kun på ord kan følges over tid, uden at nogen kan genkendes.",
+                "retention": "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når en administrator tømmer loggen.",
+            },
         },
-    }
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    day: Mapped[date] = mapped_column(index=True)
+    day: Mapped[date]
     outcome: Mapped[str] = mapped_column(String(20))
     confidence: Mapped[float | None]
     hybrid: Mapped[bool]

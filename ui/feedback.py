@@ -16,11 +16,11 @@ def draw_feedback(turn_id: str, given: GivenFeedback | None) -> None:
     """The question whether an answer helped, or what was said and the way to change it."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"feedback_{turn_id}"):
         if given is None:
-            st.caption("Hjalp svaret dig?")
+            st.caption("Hjalp svaret dig?", width="content")
             _button("Ja, det hjalp", "thumb_up", _vote, turn_id, True)
             _button("Nej, det hjalp ikke", "thumb_down", _vote, turn_id, False)
             return
-        st.caption(f"Tak. {_said(given)}")
+        st.caption(f"Tak. {_said(given)}", width="content")
         _button("Fortryd tilbagemeldingen", "undo", _withdraw, turn_id)
     if not given.helpful:
         label = "Fortæl gerne hvorfor" if given.reason is None else "Ret begrundelsen"

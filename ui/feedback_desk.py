@@ -76,7 +76,7 @@ def _draw_item(item: FeedbackItem) -> None:
     with st.container(border=True):
         st.markdown(f"**{item.reason.danish if item.reason else 'Ingen grund givet'}**")
         outcome = "svaret bestod af citater" if item.outcome is Outcome.ANSWERED else "spørgsmålet blev afvist"
-        st.caption(f"{danish_date(item.day)}, {outcome}.")
+        st.caption(f"Givet {danish_date(item.day)}, {outcome}.")
         if item.note:
             st.markdown(f"Bemærkning: {paragraphs(item.note)}")
         if item.question:

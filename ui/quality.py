@@ -32,15 +32,18 @@ def draw_quality(visit: Visit) -> None:
         st.metric("Spørgsmål", number(total.searched + total.blocked))
         st.metric("Afvist", percent(total.refusal_rate))
         st.metric("Søgt kun på ord", percent(total.words_only_share))
-        st.metric("Stoppet af porten", number(total.blocked))
+        st.metric("Stoppet", number(total.blocked))
         st.metric("Svaret hjalp", percent(helped / (helped + not_helped) if helped + not_helped else None))
+    opinions = counted(helped + not_helped, "tilbagemelding", "tilbagemeldinger")
     st.caption(
-        "Andelen af afviste og af søgninger kun på ord er af de spørgsmål, der blev søgt på. Porten stopper spørgsmål med "
-        f"personoplysninger, før der søges. {counted(helped + not_helped, 'tilbagemelding', 'tilbagemeldinger')} i perioden."
+        "Andelen af afviste og af søgninger kun på ord er af de spørgsmål, der blev søgt på. Spørgsmål med "
+        f"personoplysninger bliver stoppet, før der søges. {opinions} i perioden."
     )
     _draw_weeks(found)
     _draw_stages(found)
     _draw_sources(found, house.search.versions())
+    if found.sample < total.searched:
+        st.caption(f"Trin og kilder er talt i {number(found.sample)} tilfældigt udvalgte spørgsmål fra perioden.")
 
 
 def percent(share: float | None) -> str:
@@ -66,7 +69,7 @@ def _draw_weeks(found: Quality) -> None:
             "Besvaret": [number(week.tally.answered) for week in found.weeks],
             "Afvist": [number(week.tally.refused) for week in found.weeks],
             "Andel afvist": [percent(rate) for rate in rates],
-            "Stoppet af porten": [number(week.tally.blocked) for week in found.weeks],
+            "Stoppet": [number(week.tally.blocked) for week in found.weeks],
         },
         hide_index=True,
     )

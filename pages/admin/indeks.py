@@ -116,6 +116,8 @@ def draw_evaluation() -> None:
     if progress.running:
         st.fragment(draw_progress, run_every=1)()
     elif operates:
+        if house.search.state().encoding:
+            st.info("Teksterne kodes endnu. Vent med at køre evalueringen, ellers måler den kun søgning på ord.")
         st.button(
             "Kør evaluering",
             icon=":material/play_arrow:",

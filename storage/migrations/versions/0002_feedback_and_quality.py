@@ -62,7 +62,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('question_log', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_question_log_day'), ['day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_question_log_day'), ['day', 'outcome', 'hybrid'], unique=False)
 
     op.create_table('feedback_source',
     sa.Column('feedback_id', sa.String(length=36), nullable=False),
