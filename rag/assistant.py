@@ -40,7 +40,9 @@ class Assistant:
         """The answer to one question; raises `InvalidQuestion`. A question with personal data is blocked before search."""
         with timed() as watch:
             answer = self._ask(question)
-        log.info("question %s in %.0f ms", answer.status, watch.milliseconds[Stage.TOTAL])
+        log.info(
+            "question %s", answer.status
+        )  # without its time: that would lead from a clock time to a row of the log
         if self.log is not None:
             self.log.record(answer, watch.milliseconds)
         return answer
