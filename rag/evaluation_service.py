@@ -19,13 +19,14 @@ from storage.session import reading, transaction
 
 log = logging.getLogger(__name__)
 OWN_QUESTIONS = "kildernes egne hverdagsspørgsmål"
+KEPT_MISSES = 30
 PAUSE = 0.01  # seconds between two questions; about a third of the time is left to people who ask
 MODES = {"lexical": "kun ord", "hybrid": "ord og betydning"}
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One evaluation as it is kept: figures by the names of `evaluation.Result`.
+    """One evaluation as it is kept: figures by the names of `evaluation.Result`, and the first of the `missed` questions.
 
     `revision` is that of the sources it searched; None for a data set that brings its own passages.
     """
@@ -96,8 +97,9 @@ class EvaluationService:
             found = check(retriever, self._report, lambda: time.sleep(PAUSE))
             model = self._search.state().model if retriever.hybrid else None
             mode = "hybrid" if retriever.hybrid else "lexical"
-            figures = {"questions": float(found.questions), **found.figures}
-            self._store(OWN_QUESTIONS, mode, model, retriever.snapshot.revision, figures, found.misses)
+            figures = {"questions": float(found.questions), "missed": float(len(found.misses)), **found.figures}
+            misses = found.misses[:KEPT_MISSES]
+            self._store(OWN_QUESTIONS, mode, model, retriever.snapshot.revision, figures, misses)
         except Exception:  # whatever fails here, people must still be able to ask
             problem = "Evalueringen kunne ikke gøres færdig. Se driftsloggen, og prøv igen."
             log.exception("the check of our own questions failed")

@@ -55,14 +55,22 @@ def _draw_weeks(found: Quality) -> None:
     st.subheader("Afvisninger uge for uge")
     weeks = [week.danish for week in found.weeks]
     rates = [week.tally.refusal_rate for week in found.weeks]
-    st.bar_chart(
-        {"Uge": weeks, "Afvist i procent": [None if rate is None else round(rate * 100) for rate in rates]},
-        x="Uge",
-        y="Afvist i procent",
-        sort=False,
-        height=240,
-        alt="Søjler med andelen af afviste spørgsmål i hver uge. De samme tal står i tabellen nedenfor.",
-    )
+    bars = [
+        {"uge": week, "andel": round(rate * 100)} for week, rate in zip(weeks, rates, strict=True) if rate is not None
+    ]
+    if bars:
+        st.vega_lite_chart(
+            {
+                "data": {"values": bars},
+                "height": 200,
+                "mark": {"type": "bar", "tooltip": False},
+                "encoding": {
+                    "x": {"field": "uge", "type": "nominal", "title": "Uge", "scale": {"domain": weeks}},
+                    "y": {"field": "andel", "type": "quantitative", "title": "Afvist i procent"},
+                },
+            },
+            alt="Søjler med andelen af afviste spørgsmål i hver uge. De samme tal står i tabellen nedenfor.",
+        )
     st.table(
         {
             "Uge": weeks,

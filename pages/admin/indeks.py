@@ -13,7 +13,6 @@ from ui.text import counted, danish_moment, number, plain
 visit = guard(Permission.SEE_QUALITY)
 person, house = visit.person, visit.services
 operates = person.may(Permission.OPERATE)
-MISSES = 20
 KEPT = 5
 NAMES = {
     "questions": "Spørgsmål",
@@ -152,13 +151,14 @@ def draw_evaluation() -> None:
         hide_index=True,
     )
     if last.misses:
-        label = f"{counted(len(last.misses), 'spørgsmål', 'spørgsmål')} uden rette afsnit blandt de 5 første"
+        missed = int(last.figures["missed"])
+        label = f"{counted(missed, 'spørgsmål', 'spørgsmål')} uden rette afsnit blandt de 5 første"
         with st.expander(label, icon=":material/search_off:"):
-            for miss in last.misses[:MISSES]:
+            for miss in last.misses:
                 st.markdown(plain(miss.question))
                 link_to(f"{miss.title}: {miss.heading}", miss.source_id, miss.version_id, miss.anchor)
-            if len(last.misses) > MISSES:
-                st.caption(f"De første {MISSES} er vist.")
+            if missed > len(last.misses):
+                st.caption(f"De første {len(last.misses)} er vist.")
     if len(kept) > 1:
         with st.expander("Tidligere evalueringer", icon=":material/history:"):
             st.table(
