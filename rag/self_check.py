@@ -6,6 +6,7 @@ down, nor of whether the sentence that is quoted answers, nor of refusals.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,7 +37,7 @@ class Miss(BaseModel):
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """Figures by name, and the questions that missed."""
+    """Figures by name, and the questions that missed, those of the sections with most misses first."""
 
     questions: int
     figures: dict[str, float]
@@ -68,6 +69,8 @@ def check(
             misses.append(_miss(question, next(iter(places.values()))))
         pause()
     progress(len(wanted), len(wanted))
+    often = Counter((miss.version_id, miss.anchor) for miss in misses)
+    misses.sort(key=lambda miss: -often[miss.version_id, miss.anchor])
     return SelfCheck(len(wanted), _figures(ranks, milliseconds), tuple(misses))
 
 

@@ -62,11 +62,11 @@ def _draw_weeks(found: Quality) -> None:
         st.vega_lite_chart(
             {
                 "data": {"values": bars},
-                "height": 200,
+                "height": 300,
                 "mark": {"type": "bar", "tooltip": False},
                 "encoding": {
                     "x": {"field": "uge", "type": "nominal", "title": "Uge", "scale": {"domain": weeks}},
-                    "y": {"field": "andel", "type": "quantitative", "title": "Afvist i procent"},
+                    "y": {"field": "andel", "type": "quantitative", "title": "Afvist, %"},
                 },
             },
             alt="Søjler med andelen af afviste spørgsmål i hver uge. De samme tal står i tabellen nedenfor.",

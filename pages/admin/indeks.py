@@ -130,9 +130,10 @@ def draw_evaluation() -> None:
         "viser ikke, om svaret er rigtigt, om der afvises rigtigt, eller hvordan det går med spørgsmål, ingen har tænkt på."
     )
     kept = house.evaluations.last(person, KEPT)
-    if not kept:
+    if not kept and not progress.running:
         who = "Tryk på “Kør evaluering”." if operates else "Bed en administrator om at køre den første."
         st.info(f"Der er ingen evaluering endnu. {who}")
+    if not kept:
         return
     last = kept[0]
     model = f", model {plain(last.model)}" if last.model else ""

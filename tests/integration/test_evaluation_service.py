@@ -69,6 +69,14 @@ def test_a_question_does_not_find_its_section_by_standing_there_itself() -> None
     assert (miss.question, miss.heading) == ("Hvordan journaliserer jeg?", "Affald")
 
 
+def test_the_section_with_most_misses_comes_first() -> None:
+    one = indexed("Affald hentes om mandagen.", heading="Affald", questions=["Hvad er en robot?"])
+    two = indexed("Heste spiser havre.", heading="Heste", questions=["Hvem ejer månen?", "Hvor er bussen?"])
+    others = [indexed(f"Robot, måne og bus nummer {number}.", heading=f"Nr. {number}") for number in range(8)]
+    found = check(Retriever(snapshot([one, two, *others])), ignore)
+    assert [miss.heading for miss in found.misses] == ["Heste", "Heste", "Affald"]
+
+
 def test_a_question_that_two_sections_claim_is_found_in_either() -> None:
     one = indexed("Robotter må ikke køre bus.", heading="Bus", questions=["Må robotter køre bus?"])
     two = indexed("Heste spiser havre.", version("heste"), heading="Heste", questions=["Må robotter køre bus?"])
