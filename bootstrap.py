@@ -12,7 +12,10 @@ from people.service import ExamplePerson, PeopleService, example_people
 from rag.assistant import Assistant
 from rag.conversation_service import ConversationService
 from rag.errors import RagError
+from rag.evaluation_service import EvaluationService
+from rag.feedback_service import FeedbackService
 from rag.glossary import Glossary
+from rag.question_log_service import QuestionLogService
 from rag.readers import UnreadableFile
 from rag.search_service import SearchService
 from rag.source_service import SourceService
@@ -37,6 +40,9 @@ class Services:
     search: SearchService
     assistant: Assistant
     conversations: ConversationService
+    feedback: FeedbackService
+    question_log: QuestionLogService
+    evaluations: EvaluationService
     inbox: InboxService
 
 
@@ -73,7 +79,14 @@ def keep_promises(services: Services) -> None:
     """Delete what has been kept for its time. Called at the start and once a day; safe to repeat."""
     conversations = services.conversations.remove_old()
     senders = services.inbox.forget_senders()
-    log.info("retention: %d conversations deleted, %d senders forgotten", conversations, senders)
+    questions, opinions = services.question_log.remove_old(), services.feedback.remove_old()
+    log.info(
+        "retention: deleted %d conversations, %d questions of the log and %d pieces of feedback; %d senders forgotten",
+        conversations,
+        questions,
+        opinions,
+        senders,
+    )
 
 
 def connect(settings: Settings) -> Services:
@@ -89,6 +102,7 @@ def connect(settings: Settings) -> Services:
         reranker_model=settings.reranker_model,
     )
     conversations = ConversationService(engine, settings.conversation_days)
+    question_log = QuestionLogService(engine, settings.question_log_days)
     return Services(
         settings=settings,
         engine=engine,
@@ -97,8 +111,11 @@ def connect(settings: Settings) -> Services:
         sources=sources,
         glossary=glossary,
         search=search,
-        assistant=Assistant(search, settings.max_question_chars),
+        assistant=Assistant(search, settings.max_question_chars, question_log),
         conversations=conversations,
+        feedback=FeedbackService(engine, settings.question_log_days),
+        question_log=question_log,
+        evaluations=EvaluationService(engine, search),
         inbox=InboxService(engine, conversations),
     )
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from settings import get_settings
 from storage import audit
 from storage.base import Table
 from storage.errors import DatabaseUnavailable
-from storage.migrate import draft
+from storage.migrate import draft, migrate
 from storage.session import reading
 
 app = typer.Typer(help="AI-Univers fra kommandolinjen.", no_args_is_help=True, add_completion=False)
@@ -39,6 +40,13 @@ def services() -> Services:
     """The services of a machine that is ready to work."""
     write_log("WARNING")
     return start(get_settings())
+
+
+def migrated() -> Services:
+    """The services over a database with all its tables, and nothing else loaded."""
+    house = connect(get_settings())
+    migrate(house.engine)
+    return house
 
 
 def watch(done: int, total: int) -> None:
@@ -96,7 +104,9 @@ def ask(
     except RagError as error:
         typer.echo(f"Advarsel: {error}", err=True)
     try:
-        answer = house.assistant.ask(question)
+        answer = replace(house.assistant, log=None).ask(
+            question
+        )  # an operator's trial is not counted as somebody's question
     except RagError as error:
         raise fail(str(error)) from error
     typer.echo(json.dumps(as_contract(answer), ensure_ascii=False, indent=2) if as_json else as_text(answer))
@@ -141,6 +151,7 @@ def evaluate_set(
     file: Annotated[Path, typer.Argument(help="Datasæt i JSON.")],
     mode: Annotated[str, typer.Option(help="lexical eller hybrid.")] = "hybrid",
     limit: Annotated[int | None, typer.Option(help="Brug kun de første N spørgsmål.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Gem tallene, så de vises på siden Indeks og kvalitet.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Mål, hvor godt der findes, på et datasæt."""
@@ -157,6 +168,8 @@ def evaluate_set(
         result = evaluate(data, Glossary.load(settings.content_dir), encoder, limit, watch, reranker)
     except RagError as error:
         raise fail(str(error)) from error
+    if keep:
+        migrated().evaluations.keep(result, encoder.name if encoder else None)
     figures = result.model_dump(exclude_none=True)
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
 
     max_question_chars: int = Field(600, description="longest question accepted, in characters")
     conversation_days: int = Field(90, description="days a conversation is kept after its last question")
+    question_log_days: int = Field(
+        90, ge=1, le=3650, description="days the log of questions (without identity) and feedback are kept"
+    )
     csp_frame_ancestors: str = "'self'"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

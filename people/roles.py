@@ -37,6 +37,7 @@ class Permission(StrEnum):
     MANAGE_SOURCES = "manage_sources"
     APPROVE_SOURCES = "approve_sources"
     HANDLE_INBOX = "handle_inbox"
+    SEE_QUALITY = "see_quality"
     OPERATE = "operate"
 
 
@@ -47,6 +48,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.KEY_PERSON: _EVERYONE,
     Role.TRAINER: _EVERYONE | {Permission.MANAGE_SOURCES},
     Role.MANAGER: _EVERYONE,
-    Role.TASKFORCE: _EVERYONE | {Permission.MANAGE_SOURCES, Permission.APPROVE_SOURCES, Permission.HANDLE_INBOX},
-    Role.ADMIN: _EVERYONE | {Permission.OPERATE},
+    Role.TASKFORCE: _EVERYONE
+    | {Permission.MANAGE_SOURCES, Permission.APPROVE_SOURCES, Permission.HANDLE_INBOX, Permission.SEE_QUALITY},
+    Role.ADMIN: _EVERYONE | {Permission.OPERATE, Permission.SEE_QUALITY},
 }

@@ -1,8 +1,12 @@
-"""The assistant: privacy gate, search, refusal, answer. It keeps nothing itself; conversations are stored by their service."""
+"""The assistant: privacy gate, search, refusal, answer.
+
+It keeps nothing itself: conversations are stored by their service, and the log of questions gets figures without words.
+"""
 
 import logging
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from rag import privacy, refusal
 from rag.answer import Answer, Outcome, nearest
@@ -10,6 +14,7 @@ from rag.errors import InvalidQuestion
 from rag.extract import Extractor
 from rag.retriever import Hit
 from rag.search_service import SearchService
+from rag.stages import Stage, stage, timed
 
 log = logging.getLogger(__name__)
 LOOK_AT = 12
@@ -17,15 +22,32 @@ NEAREST = 3
 SUGGESTIONS = 3
 
 
+class Log(Protocol):
+    """Where the figures of a question go; never its words."""
+
+    def record(self, answer: Answer, milliseconds: Mapping[Stage, float]) -> None: ...
+
+
 @dataclass(frozen=True)
 class Assistant:
-    """Answers from the sources in force. `max_chars` is the longest question accepted."""
+    """Answers from the sources in force. `max_chars` is the longest question accepted; without `log` nothing is counted."""
 
     search: SearchService
     max_chars: int
+    log: Log | None = None
 
     def ask(self, question: str) -> Answer:
         """The answer to one question; raises `InvalidQuestion`. A question with personal data is blocked before search."""
+        with timed() as watch:
+            answer = self._ask(question)
+        log.info(
+            "question %s", answer.status
+        )  # without its time: that would lead from a clock time to a row of the log
+        if self.log is not None:
+            self.log.record(answer, watch.milliseconds)
+        return answer
+
+    def _ask(self, question: str) -> Answer:
         question = " ".join(question.split())
         if not question:
             raise InvalidQuestion("Skriv et spørgsmål først.")
@@ -33,29 +55,29 @@ class Assistant:
             raise InvalidQuestion(
                 f"Spørgsmålet er for langt. Skriv højst {self.max_chars} tegn, og stil ét spørgsmål ad gangen."
             )
-        findings = privacy.count(question)
+        with stage(Stage.GATE):
+            findings = privacy.count(question)
         if findings:
             log.info("question blocked by the privacy gate: %s", findings)
             return Answer(status=Outcome.BLOCKED, findings=findings, cleaned=privacy.cleaned(question))
         return self._answer(question)
 
     def _answer(self, question: str) -> Answer:
-        started = time.perf_counter()
-        search = self.search.current()
+        with stage(Stage.INDEX):
+            search = self.search.current()
         hits = search.retriever.search(question, LOOK_AT)
-        known = max((search.extractor.asked_before(question, hit.indexed) for hit in hits[:NEAREST]), default=0.0)
-        confidence = refusal.confidence(refusal.evidence(hits, known, calibrated=search.calibrated))
-        sentences = search.extractor.compose(question, hits) if confidence >= refusal.OPERATING_POINT else ()
-        answer = Answer(
+        with stage(Stage.EXTRACT):
+            known = max((search.extractor.asked_before(question, hit.indexed) for hit in hits[:NEAREST]), default=0.0)
+            confidence = refusal.confidence(refusal.evidence(hits, known, calibrated=search.calibrated))
+            sentences = search.extractor.compose(question, hits) if confidence >= refusal.OPERATING_POINT else ()
+        return Answer(
             status=Outcome.ANSWERED if sentences else Outcome.REFUSED,
             sentences=sentences,
             passages=nearest(hits, NEAREST),
             suggestions=_suggestions(question, hits, search.extractor),
-            hybrid=search.retriever.hybrid,
+            hybrid=any(hit.similarity is not None for hit in hits),  # the encoder may fail a single question
             confidence=round(confidence, 3),
         )
-        log.info("question %s in %.0f ms", answer.status, (time.perf_counter() - started) * 1000)
-        return answer
 
 
 def _suggestions(question: str, hits: list[Hit], extractor: Extractor) -> tuple[str, ...]:

@@ -116,12 +116,12 @@ class ConversationService:
     def turn(self, person: Person, turn_id: str) -> Turn:
         """One of the person's own turns; raises `UnknownConversation`."""
         with reading(self._engine) as session:
-            return _turn(_own_turn(session, person, turn_id))
+            return _turn(own_turn(session, person, turn_id))
 
     def mark_sent_on(self, person: Person, turn_id: str) -> None:
         """Remember that the question of a turn has gone to the task force."""
         with transaction(self._engine) as session:
-            _own_turn(session, person, turn_id).sent_on_at = now()
+            own_turn(session, person, turn_id).sent_on_at = now()
 
     def remove(self, person: Person, conversation_id: str) -> None:
         """Delete one of the person's own conversations."""
@@ -156,8 +156,9 @@ def _own(session: Session, person: Person, conversation_id: str, *, lock: bool =
     return row
 
 
-def _own_turn(session: Session, person: Person, turn_id: str) -> TurnRow:
-    turn = session.get(TurnRow, turn_id)
+def own_turn(session: Session, person: Person, turn_id: str, *, lock: bool = False) -> TurnRow:
+    """A row of the person's own; raises `UnknownConversation`. `lock` makes a second tab wait."""
+    turn = session.get(TurnRow, turn_id, with_for_update=lock)
     if turn is None:
         raise UnknownConversation
     _own(session, person, turn.conversation_id)

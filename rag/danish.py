@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer
 
@@ -60,8 +61,4 @@ def seams(text: str) -> list[str]:
     Unlike pairs of whole words they survive inflection and typing errors away from the seam.
     """
     written = words(text)
-    return [
-        f"{before[-left:]} {after[: 4 - left]}"
-        for before, after in zip(written, written[1:], strict=False)
-        for left in (3, 2, 1)
-    ]
+    return [f"{before[-left:]} {after[: 4 - left]}" for before, after in pairwise(written) for left in (3, 2, 1)]

@@ -5,6 +5,7 @@ RagError
 ├── DuplicateSource     the same file is already a version of a source
 ├── UnknownSource       no such source or version
 ├── InvalidQuestion     empty or too long
+├── InvalidFeedback     feedback cannot be sent as it stands
 ├── EncoderMissing      the embedding model cannot be loaded
 ├── RerankerMissing     the reranking model cannot be loaded
 └── EncoderFailed       a model or the store of vectors does not do its work
@@ -42,6 +43,10 @@ class UnknownSource(RagError):
 
 class InvalidQuestion(RagError):
     """The question is empty or too long."""
+
+
+class InvalidFeedback(RagError):
+    """Feedback cannot be sent as it stands."""
 
 
 class EncoderMissing(RagError):

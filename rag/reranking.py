@@ -89,6 +89,10 @@ class RerankingRetriever(Retriever):
         super().__init__(snapshot, vectors)
         self._reranker = reranker
 
+    def over(self, snapshot: Snapshot) -> "RerankingRetriever":
+        """The same vectors and the same reranker over another snapshot."""
+        return RerankingRetriever(snapshot, self._vectors, self._reranker)
+
     def search(self, question: str, count: int = 10) -> list[Hit]:
         """The best `count` passages, best first; in fused order where the reranker fails."""
         hits = super().search(question, max(count, DEPTH))

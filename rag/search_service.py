@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from people.person import Person
+from people.roles import Permission
 from rag import refusal
 from rag.calendar import COPENHAGEN, today
 from rag.embeddings import Encoder, make_encoder
@@ -172,6 +174,11 @@ class SearchService:
         meaning = "Nye tekster findes kun på ord." if hybrid else "Der søges kun på ord."
         parts = [message] if meaning in message else [message, meaning]
         return " ".join([*parts, f"Det skete den {datetime.now(COPENHAGEN):%d.%m.%Y kl. %H.%M}."])
+
+    def rebuild(self, person: Person, progress: Callable[[int, int], None]) -> None:
+        """Make all vectors anew at an administrator's wish; raises `EncoderMissing`."""
+        person.require(Permission.OPERATE)
+        self.encode(progress, anew=True)
 
     def versions(self) -> list[VersionView]:
         """The versions in force, law first, then by title; those whose text cannot be searched included."""

@@ -1,9 +1,9 @@
-"""Rows of sources, passages and conversations."""
+"""Rows of sources, passages, conversations, and of how well the assistant does."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from storage.base import Table
@@ -136,3 +136,99 @@ class TurnRow(Table):
     answer: Mapped[dict[str, Any]]
     sent_on_at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
+
+
+class QuestionLogRow(Table):
+    """One question asked: figures, no words, nobody's name, no time of day.
+
+    The random key and the missing row number keep the order of the questions out of SQLite, too. `sources` are those cited,
+    or those nearest to a refused question; `findings` counts what the privacy gate stopped, by kind.
+    """
+
+    __tablename__ = "question_log"
+    __table_args__ = (
+        Index(None, "day", "outcome", "hybrid"),
+        {
+            "sqlite_with_rowid": False,
+            "info": {
+                "purpose": "Så afvisninger, ventetid og søgning kun på ord kan følges over tid, uden at nogen kan genkendes.",
+                "retention": "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når en administrator tømmer loggen.",
+            },
+        },
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    day: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(20))
+    confidence: Mapped[float | None]
+    hybrid: Mapped[bool]
+    milliseconds: Mapped[dict[str, Any]]
+    sources: Mapped[list[Any]]
+    findings: Mapped[dict[str, Any]]
+
+
+class FeedbackRow(Table):
+    """What a person thought of an answer. Only `TurnFeedbackRow` knows whose it is, and it goes with the conversation."""
+
+    __tablename__ = "feedback"
+    __table_args__ = {
+        "sqlite_with_rowid": False,
+        "info": {
+            "purpose": "Så taskforcen kan rette kilder og svar, der ikke hjælper.",
+            "retention": "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når den, der gav den, trækker den tilbage.",
+        },
+    }
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    helpful: Mapped[bool]
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text)
+    question: Mapped[str | None] = mapped_column(Text)
+    handled_on: Mapped[date | None]
+    sources: Mapped[list["FeedbackSourceRow"]] = relationship(
+        order_by="FeedbackSourceRow.source_id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class FeedbackSourceRow(Table):
+    """A version that the answer quoted."""
+
+    __tablename__ = "feedback_source"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    feedback_id: Mapped[str] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True)
+    version_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(80), index=True)
+
+
+class TurnFeedbackRow(Table):
+    """The one link from a person's own turn to the feedback on it; the database drops it together with either end."""
+
+    __tablename__ = "turn_feedback"
+    __table_args__ = {
+        "info": {
+            "purpose": "Så den, der gav en tilbagemelding, kan ændre den eller trække den tilbage.",
+            "retention": "Forsvinder med samtalen eller med tilbagemeldingen.",
+        }
+    }
+
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
+    feedback_id: Mapped[str] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), unique=True)
+    feedback: Mapped[FeedbackRow] = relationship()
+
+
+class EvaluationRow(Table):
+    """Figures of one evaluation. `misses` are everyday questions of our own sources whose section was not found."""
+
+    __tablename__ = "evaluation"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    data_set: Mapped[str] = mapped_column(String(200))
+    mode: Mapped[str] = mapped_column(String(20))
+    model: Mapped[str | None] = mapped_column(String(200))
+    revision: Mapped[int | None]
+    figures: Mapped[dict[str, Any]]
+    misses: Mapped[list[Any]]

@@ -58,7 +58,12 @@ INBOX = Page(
     "Besvar spørgsmål, som kilderne ikke dækker",
 )
 OPERATION = Page(
-    "pages/admin/indeks.py", "Indeks", "indeks", "monitoring", Permission.OPERATE, "Se, hvordan søgningen har det"
+    "pages/admin/indeks.py",
+    "Indeks og kvalitet",
+    "indeks",
+    "monitoring",
+    Permission.SEE_QUALITY,
+    "Se, hvordan søgningen og svarene har det",
 )
 PAGES = (FRONT, ASK, LIBRARY, GLOSSARY, MATERIAL, INBOX, OPERATION)
 

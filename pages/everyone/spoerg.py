@@ -8,6 +8,7 @@ from rag.conversation_service import Turn, UnknownConversation
 from rag.errors import InvalidQuestion
 from ui.action import perform
 from ui.answers import draw_answer
+from ui.feedback import draw_feedback
 from ui.guard import Visit, guard
 from ui.reader import scroll_to
 from ui.text import danish_date, danish_moment, paragraphs, plain
@@ -94,7 +95,8 @@ with st.container(horizontal=True, gap="small"):
         with st.popover("Slet samtalen", icon=":material/delete:"):
             st.markdown(
                 "Samtalen kan ikke hentes igen. Spørgsmål, du har sendt til taskforcen, bliver hos dem med dit navn, "
-                "og deres svar kan ikke vises her."
+                "og deres svar kan ikke vises her. Tilbagemeldinger på svar bliver uden dit navn og kan ikke længere ændres. "
+                "Vil du have dem slettet, så fortryd dem først."
             )
             st.button(
                 "Ja, slet samtalen",
@@ -123,6 +125,7 @@ with st.container(horizontal=True, gap="small"):
                 )
             st.caption(f"Samtaler slettes efter {house.settings.conversation_days} dage uden nye spørgsmål.")
 
+said = house.feedback.given(person, conversation.id) if conversation else {}
 for turn in conversation.turns if conversation else ():
     st.html(f'<div id="{turn.id}" style="scroll-margin-top: 5rem"></div>')
     with st.chat_message("user", avatar=":material/person:"):
@@ -131,6 +134,7 @@ for turn in conversation.turns if conversation else ():
         draw_answer(turn.answer, turn.id, current)
         if turn.answer.status is Outcome.REFUSED:
             draw_sending(turn)
+        draw_feedback(turn.id, said.get(turn.id))
 
 if new_turn := st.session_state.pop("ask_new_turn", None):
     scroll_to(new_turn, "start")

@@ -15,7 +15,7 @@ MAY_OPEN = {
     "pages/everyone/ordbog.py": EVERYONE,
     "pages/trainer/materiale.py": {"trainer", "taskforce"},
     "pages/taskforce/indbakke.py": {"taskforce"},
-    "pages/admin/indeks.py": {"admin"},
+    "pages/admin/indeks.py": {"taskforce", "admin"},
 }
 CASES = [(role, path, role in roles) for path, roles in MAY_OPEN.items() for role in PEOPLE]
 

@@ -25,6 +25,8 @@ PAGES = {
     "ordbog": ("medarbejder", "/ordbog"),
     "materiale": ("underviser", "/materiale"),
     "indbakke": ("taskforce", "/indbakke"),
+    "tilbagemeldinger": ("taskforce", "/indbakke?vis=Tilbagemeldinger"),
+    "kvalitet": ("taskforce", "/indeks?periode=90+dage"),
     "indeks": ("administrator", "/indeks"),
 }
 
@@ -202,6 +204,56 @@ def test_the_task_force_replies(visit: Visit) -> None:
     page.get_by_role("button", name="Tidligere samtaler").click()
     page.get_by_role("button", name=re.compile("gardiner")).first.click()
     expect(page.get_by_text("Det ved stadsarkivet.")).to_be_visible()
+
+
+def test_an_answer_that_does_not_help_is_explained_by_keyboard_and_reaches_the_task_force(
+    chromium: Browser, visit: Visit
+) -> None:
+    page = sign_in(visit, "medarbejder")
+    page.goto(f"{visit.address}/spoerg")
+    settle(page)
+    ask(page, "Hvor store bøder er der efter AI-forordningen?")
+    page.get_by_role("button", name="Nej, det hjalp ikke").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radiogroup", name="Hvad var der galt?")).to_be_visible()
+    settle(page)
+    assert violations(page) + english_left(page) == []
+    page.get_by_role("radio", name="Forkert eller misvisende").focus()
+    page.keyboard.press("ArrowUp")  # the last reason
+    expect(page.get_by_role("radio", name="Andet")).to_be_checked()
+    note = page.get_by_role("textbox", name=re.compile("^Bemærkning"))
+    note.fill("Ring til mig på 86 12 34 56.")
+    page.get_by_role("button", name="Send begrundelsen").click()
+    expect(page.get_by_text("ligner personoplysninger (telefonnummer)")).to_be_visible()
+    note.fill("Beløbet står ikke i kroner.")
+    page.get_by_role("button", name="Send begrundelsen").click()
+    expect(page.get_by_text("det ikke hjalp: andet")).to_be_visible()
+    settle(page)
+    assert violations(page) + english_left(page) == []
+
+    desk = open_page(chromium, visit.address)
+    sign_in(desk, "taskforce")
+    inbox = desk.goto("/indbakke?vis=Tilbagemeldinger")
+    expect(inbox.get_by_text("Beløbet står ikke i kroner.")).to_be_visible()
+    assert violations(inbox) + english_left(inbox) == []
+    photograph(inbox, "tilbagemeldinger-fuld")
+    with inbox.expect_download() as started:
+        inbox.get_by_role("button", name="Hent alle tilbagemeldinger som CSV").click()
+    assert "Beløbet står ikke i kroner." in started.value.path().read_text("utf-8-sig")
+    desk.close()
+
+
+def test_an_evaluation_runs_while_the_page_shows_how_far_it_is(visit: Visit) -> None:
+    page = sign_in(visit, "administrator")
+    page.goto(f"{visit.address}/indeks")
+    settle(page)
+    page.get_by_role("button", name="Kør evaluering").click()
+    expect(page.get_by_text("spørgsmål er prøvet")).to_be_visible()
+    expect(page.get_by_text("Rette afsnit blandt de 5 første", exact=True)).to_be_visible(timeout=120_000)
+    settle(page)
+    page.get_by_text("uden rette afsnit blandt").click()
+    settle(page)
+    assert violations(page) + english_left(page) == []
 
 
 def as_pdf(text: str, folder: Path) -> Path:

@@ -11,6 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import manage
+from bootstrap import connect
+from people.person import Person
+from people.roles import Role
 from settings import ROOT, Settings, get_settings
 from tests.small_content import guideline
 
@@ -241,3 +244,18 @@ def test_what_an_operator_gets_wrong_is_one_danish_line(
 
 def test_the_log_can_be_verified() -> None:
     assert "hænger sammen" in run("verify-log").stdout
+
+
+def test_an_evaluation_is_kept_only_when_asked_for(data_set: Path, settings: Settings) -> None:
+    admin = Person("demo-anders", "Anders", "IT", frozenset({Role.ADMIN}))
+    printed(run("evaluate", str(data_set), "--mode", "lexical", "--json"))
+    assert not list(settings.data_dir.glob("*.sqlite3"))
+    printed(run("evaluate", str(data_set), "--mode", "lexical", "--keep", "--json"))
+    (kept,) = connect(settings).evaluations.last(admin, 10)
+    assert (kept.data_set, kept.mode, kept.figures["questions"]) == ("prøve", "lexical", 2)
+
+
+def test_a_question_from_the_command_line_is_not_counted_as_somebody_s() -> None:
+    admin = Person("demo-anders", "Anders", "IT", frozenset({Role.ADMIN}))
+    printed(run("ask", "Må jeg bruge Copilot?", "--json"))
+    assert connect(get_settings()).question_log.count(admin) == 0

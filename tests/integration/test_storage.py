@@ -118,12 +118,22 @@ def own_schema(engine: Engine) -> str | None:
 
 # --- rows ---------------------------------------------------------------------------------------------------------
 
-PERSONAL = {"person_id", "name", "question", "actor"}
+PERSONAL = {"person_id", "name", "question", "actor", "note", "turn_id"}
 
 
 def test_every_table_with_personal_data_states_purpose_and_retention() -> None:
     personal = [table for table in Table.metadata.sorted_tables if PERSONAL & set(table.columns.keys())]
-    assert {"person", "role_grant", "conversation", "turn", "inbox_item", "audit_event"} <= {t.name for t in personal}
+    expected = {
+        "person",
+        "role_grant",
+        "conversation",
+        "turn",
+        "inbox_item",
+        "audit_event",
+        "feedback",
+        "turn_feedback",
+    }
+    assert expected <= {table.name for table in personal}
     for table in personal:
         assert table.info.get("purpose"), f"{table.name} states no purpose"
         assert table.info.get("retention"), f"{table.name} states no retention"
