@@ -17,7 +17,7 @@ from rag.errors import DuplicateSource, RagError
 from rag.evaluation import DataSet, Mode, evaluate
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
-from settings import get_settings
+from settings import explained, get_settings
 from storage import audit
 from storage.base import Table
 from storage.errors import DatabaseUnavailable
@@ -186,8 +186,7 @@ def main() -> int:
     except TyperException:
         message = "Kommandoen mangler noget eller har ukendte ord. Se python manage.py --help."
     except ValidationError as error:
-        names = ", ".join(sorted({str(item["loc"][0]) for item in error.errors()}))
-        message = f"Indstillingen {names} har en værdi, der ikke kan bruges. Ret den i miljøet eller i .env."
+        message = explained(error)
     except DatabaseUnavailable:
         message = "Databasen svarer ikke. Kontrollér DATABASE_URL eller DB_HOST, og prøv igen."
     except typer.Abort:
