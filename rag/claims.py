@@ -1,0 +1,280 @@
+"""What a Danish sentence claims, as far as code can read it, and whether the sentence of a source supports all of it.
+
+Strict on purpose: a faithful sentence that is not understood is lost, a changed one must not pass. Every word that is not
+a mere connective must stand in the source, numbers with their neighbours, and the words that turn a meaning (negations,
+modal verbs, conditions, limits) must be the same on both sides and bear on the same words. What this cannot see is told in
+`docs/adr/0005-checked-generation.md`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag import danish
+
+_TOKEN = re.compile(r"\d+(?:[. \u00a0]\d{3}(?!\d))*(?:,\d+)?|[^\W\d_]+|[%§]")
+_ROMAN = re.compile(r"[IVX]+")
+AHEAD = 2
+AROUND = 3
+LEAST_WORDS = 2
+
+# Words without a claim of their own; any other word needs support.
+_FREE = frozenset(
+    """
+    af altså at blandt blev blive bliver både da de dem den denne der deres derfor dermed desuden det dette dig din
+    dine disse dit du dvs eksempelvis er et en for fx har have havde her i jer jeres man med nemlig når og også om
+    os på s selv sig sin sine sit som samt således så ting ved vi vor vores være været
+    """.split()
+)
+# Words that their stem would confuse with one of another meaning, or that have none.
+_EXACT = frozenset("andre eller efter få fra hos ja mellem men mens mere mindre mod nej over siden til under".split())
+_EQUAL = {
+    word: group.split()[0]
+    for group in (
+        "bruge brug bruger brugt anvende anvend anvender anvendt benytte benyt benytter benyttet",
+        "skrive skriv skriver indtaste indtast indtaster",
+        "leder lederen ledere chef chefen",
+        "kontrollere kontrollér kontroller kontrollerer kontrolleret tjekke tjek tjekker tjekket",
+        "borger borgeren borgere borgerne borgers borgerens borgernes",
+        "art artikel artiklen",
+        "ai ki",
+    )
+    for word in group.split()
+}
+_NUMBERS = {
+    word: str(value)
+    for value, word in enumerate(
+        """
+        nul - to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten tyve
+        """.split()
+    )
+} | {"tredive": "30", "fyrre": "40", "halvtreds": "50", "tres": "60", "hundrede": "100", "tusind": "1000"}
+_UNITS = {
+    "%": "procent",
+    "pct": "procent",
+    "mio": "million",
+    "millioner": "million",
+    "mia": "milliard",
+    "milliarder": "milliard",
+    "kr": "kroner",
+    "paragraf": "§",
+    "pkt": "punkt",
+}
+_MONTHS = frozenset("januar februar marts april maj juni juli august september oktober november december".split())
+# Words of other languages that no Danish sentence has.
+_FOREIGN = frozenset(
+    """
+    the and you your not is should with this och inte är måste från nicht und ist eine müssen ikkje dere eg bruke noen
+    """.split()
+)
+
+
+class Turn(StrEnum):
+    """Kinds of words that turn the meaning of a sentence."""
+
+    NOT = "not"
+    NONE = "none"
+    NEVER = "never"
+    WITHOUT = "without"
+    ONLY = "only"
+    EXCEPT = "except"
+    IF = "if"
+    MAY = "may"
+    MUST = "must"
+    SHOULD = "should"
+    CAN = "can"
+    WILL = "will"
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    PERHAPS = "perhaps"
+    LEAST = "least"
+    MOST = "most"
+    LATEST = "latest"
+    BEFORE = "before"
+    APPROVED = "approved"
+    OPEN = "open"
+    SAID = "said"
+    UNSETTLED = "unsettled"
+
+
+_TURNS = {
+    word: turn
+    for turn, words in {
+        Turn.NOT: "ikke ej",
+        Turn.NONE: "ingen intet ingenting hverken",
+        Turn.NEVER: "aldrig",
+        Turn.WITHOUT: "uden",
+        Turn.ONLY: "kun alene udelukkende blot",
+        Turn.EXCEPT: "medmindre undtagen undtaget bortset undtagelse undtagelser dog",
+        Turn.IF: "hvis når såfremt forudsat",
+        Turn.MAY: "må måtte",
+        Turn.MUST: "skal skulle",
+        Turn.SHOULD: "bør burde",
+        Turn.CAN: "kan kunne",
+        Turn.WILL: "vil ville",
+        Turn.ALWAYS: "al alle alt altid enhver ethvert hele hver hvert samtlige",
+        Turn.SOMETIMES: "delvist enkelte flere mange nogen noget nogle normalt ofte sjælden sjældent typisk udgangspunkt visse",
+        Turn.PERHAPS: "formentlig muligt muligvis måske sandsynligvis",
+        Turn.LEAST: "mindst",
+        Turn.MOST: "højst maksimalt",
+        Turn.LATEST: "senest tidligst",
+        Turn.BEFORE: "før inden indtil forhånd først",
+        Turn.APPROVED: "godkendt godkendte",
+        Turn.OPEN: "gratis lukkede lukket privat private åben åbent åbne",
+        Turn.SAID: "anbefaler anbefales anbefaling foreslår forslag forventer ifølge mener oplyser udkast vurderer",
+        Turn.UNSETTLED: "endnu foreløbig foreløbigt uafklaret",
+    }.items()
+    for word in words.split()
+}
+_MODALS = frozenset({Turn.MAY, Turn.MUST, Turn.SHOULD, Turn.CAN, Turn.WILL})
+# Those that bear on particular words; of the others only the kinds are compared.
+_PLACED = _MODALS | {Turn.NOT, Turn.NONE, Turn.NEVER, Turn.WITHOUT, Turn.ONLY, Turn.EXCEPT, Turn.LEAST, Turn.MOST}
+
+
+class Fault(StrEnum):
+    """Why a sentence is not supported: another language, too little said, a number, a turn or a word without support."""
+
+    LANGUAGE = "language"
+    THIN = "thin"
+    NUMBER = "number"
+    TURN = "turn"
+    WORD = "word"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or number; `form` is what is compared."""
+
+    form: str
+    number: bool = False
+    turn: Turn | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Whether it is a word or number that needs support by itself."""
+        return self.turn is None and self.form not in _FREE
+
+
+def tokens(text: str) -> list[Token]:
+    """The words and numbers of `text` in order: 1.000 is 1000, "tre" is 3, "mio." is million, "anvende" is "bruge"."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        written = match.group()
+        roman = match.start() > 0 and _ROMAN.fullmatch(written)
+        found.append(Token(written, number=True) if roman else _token(written.lower()))
+    return found
+
+
+def _token(word: str) -> Token:
+    if word[0].isdigit():
+        return Token(re.sub(r"[. \u00a0]", "", word), number=True)
+    if word in _NUMBERS or word in _MONTHS:
+        return Token(_NUMBERS.get(word, word), number=True)
+    word = _EQUAL.get(word, _UNITS.get(word, word))
+    plain = word in _FREE or word in _EXACT or word in _TURNS
+    return Token(word if plain else danish.stem(word), turn=_TURNS.get(word))
+
+
+def fault(sentence: str, source: str) -> Fault | None:
+    """Why `source`, a whole sentence of a source, does not support `sentence`; None when it does."""
+    said, known = tokens(sentence), tokens(source)
+    if any(token.form in _FOREIGN for token in said):
+        return Fault.LANGUAGE
+    if len({token.form for token in said if token.claims}) < LEAST_WORDS:
+        return Fault.THIN
+    if not all(_number_stands(said, place, known) for place, token in enumerate(said) if token.number):
+        return Fault.NUMBER
+    if not _turns_agree(said, known):
+        return Fault.TURN
+    forms = {token.form for token in known}
+    if any(token.claims and token.form not in forms for token in said) or _joins_alternatives(said, forms):
+        return Fault.WORD
+    return None
+
+
+def _joins_alternatives(said: Sequence[Token], forms: set[str]) -> bool:
+    return "eller" in forms and "og" not in forms and any(token.form == "og" for token in said)
+
+
+def _number_stands(said: Sequence[Token], place: int, known: Sequence[Token]) -> bool:
+    """Whether the number stands in the source beside the same word or number, and among at least one of the same words."""
+    return any(
+        _beside(said, place, known, other) and _meet(_around(said, place), _around(known, other))
+        for other, token in enumerate(known)
+        if token.number and token.form == said[place].form
+    )
+
+
+def _beside(said: Sequence[Token], place: int, known: Sequence[Token], other: int) -> bool:
+    for step in (-1, 1):
+        mine, theirs = _at(said, place + step), _at(known, other + step)
+        tied = mine is not None and (mine.number or (step == 1 and mine.claims) or mine.form in _EXACT)
+        tied = tied or (mine is not None and theirs is not None and step == -1 and _leads_number(theirs))
+        if tied and mine != theirs:
+            return False
+    return True
+
+
+def _leads_number(token: Token) -> bool:
+    """Whether a word gives the number after it its meaning: fra, til, mindst, senest, bilag, art."""
+    return (
+        token.number or token.turn is not None or token.form in _EXACT or token.form in {"art", "§", "bilag", "punkt"}
+    )
+
+
+def _at(line: Sequence[Token], place: int) -> Token | None:
+    return line[place] if 0 <= place < len(line) else None
+
+
+def _around(line: Sequence[Token], place: int) -> set[str]:
+    before = [token.form for token in line[:place] if token.claims and not token.number]
+    after = [token.form for token in line[place + 1 :] if token.claims and not token.number]
+    return {*before[-AROUND:], *after[:AROUND]}
+
+
+def _meet(mine: set[str], theirs: set[str]) -> bool:
+    return not mine or bool(mine & theirs)
+
+
+def _turns_agree(said: Sequence[Token], known: Sequence[Token]) -> bool:
+    """Whether both have the same kinds of turns, and those that bear on words bear on the same ones, one to one."""
+    if {token.turn for token in said} != {token.turn for token in known}:
+        return False
+    open_places = [place for place, token in enumerate(known) if token.turn in _PLACED]
+    for place, token in enumerate(said):
+        if token.turn in _PLACED:
+            match = next((other for other in open_places if _same_turn(said, place, known, other)), None)
+            if match is None:
+                return False
+            open_places.remove(match)
+    return not open_places
+
+
+def _same_turn(said: Sequence[Token], place: int, known: Sequence[Token], other: int) -> bool:
+    if said[place].turn is not known[other].turn:
+        return False
+    if said[place].turn in _MODALS and not _same_subject(said, place, known, other):
+        return False
+    return _meet(_ahead(said, place), _ahead(known, other))
+
+
+def _ahead(line: Sequence[Token], place: int) -> set[str]:
+    """What a turn bears on: the next words that claim something; at the end of a sentence, the last ones before it."""
+    after = [token.form for token in line[place + 1 :] if token.claims]
+    before = [token.form for token in line[:place] if token.claims]
+    return set(after[:AHEAD] or before[-AHEAD:])
+
+
+def _same_subject(said: Sequence[Token], place: int, known: Sequence[Token], other: int) -> bool:
+    """Whether the same one may, must or should: the word before the modal verb, or after it where the order is turned."""
+    mine, theirs = _neighbours(said, place), _neighbours(known, other)
+    if mine[0] == theirs[0] or mine[0] == theirs[1] or mine[1] == theirs[0]:
+        return True
+    return mine[1] == theirs[1] and not (mine[1] or "").endswith(tuple("aeiouyæøå"))  # an infinitive is no subject
+
+
+def _neighbours(line: Sequence[Token], place: int) -> tuple[str | None, str | None]:
+    before = next((token.form for token in reversed(line[:place]) if token.turn is None), None)
+    after = next((token.form for token in line[place + 1 :] if token.turn is None), None)
+    return before, after
