@@ -11,6 +11,7 @@ from governance.inbox_service import InboxService
 from people.service import ExamplePerson, PeopleService, example_people
 from rag.assistant import Assistant
 from rag.conversation_service import ConversationService
+from rag.generation import ModelAccess, Writer
 from rag.errors import RagError
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
@@ -91,10 +92,27 @@ def connect(settings: Settings) -> Services:
         sources=sources,
         glossary=glossary,
         search=search,
-        assistant=Assistant(search, settings.max_question_chars),
+        assistant=Assistant(search, settings.max_question_chars, _writer(settings)),
         conversations=conversations,
         inbox=InboxService(engine, conversations),
     )
+
+
+def _writer(settings: Settings) -> Writer | None:
+    """The language model that the settings name, if any; it is reached for by the first question, not here."""
+    if settings.azure_openai_endpoint and settings.azure_openai_api_key and settings.azure_openai_deployment:
+        address, key, model = (
+            settings.azure_openai_endpoint,
+            settings.azure_openai_api_key,
+            settings.azure_openai_deployment,
+        )
+        version: str | None = settings.azure_openai_api_version
+    elif settings.openai_base_url and settings.openai_api_key and settings.openai_model:
+        address, key, model = settings.openai_base_url, settings.openai_api_key, settings.openai_model
+        version = None
+    else:
+        return None
+    return Writer(ModelAccess(address, key, model, version, settings.model_timeout, settings.model_max_tokens))
 
 
 def ingest(sources: SourceService, path: Path) -> None:

@@ -140,18 +140,21 @@ class Writer:
                 return await self._stream(messages)
 
     async def _stream(self, messages: list[tuple[str, str]]) -> str:
+        from langsmith import tracing_context
+
         text, finish = "", ""
         first = asyncio.get_running_loop().time() + self._access.timeout * FIRST_WORD
-        async with aclosing(self._model.astream(messages)) as chunks, asyncio.timeout_at(first) as patience:
-            async for chunk in chunks:
-                if chunk.additional_kwargs.get("refusal"):
-                    raise NoAnswer("refusal", alive=True)
-                finish = chunk.response_metadata.get("finish_reason") or finish
-                if chunk.text and not finish:
-                    patience.reschedule(None)
-                    text += chunk.text
-                if len(text) > ANSWER_CHARS:
-                    raise NoAnswer("too long", alive=True)
+        with tracing_context(enabled=False):  # or LANGSMITH_TRACING in the environment sends a copy to somebody else
+            async with aclosing(self._model.astream(messages)) as chunks, asyncio.timeout_at(first) as patience:
+                async for chunk in chunks:
+                    if chunk.additional_kwargs.get("refusal"):
+                        raise NoAnswer("refusal", alive=True)
+                    finish = chunk.response_metadata.get("finish_reason") or finish
+                    if chunk.text and not finish:
+                        patience.reschedule(None)
+                        text += chunk.text
+                    if len(text) > ANSWER_CHARS:
+                        raise NoAnswer("too long", alive=True)
         if finish == "content_filter":
             raise NoAnswer("refusal", alive=True)
         if finish != "stop":
