@@ -11,8 +11,8 @@ from governance.inbox_service import InboxService
 from people.service import ExamplePerson, PeopleService, example_people
 from rag.assistant import Assistant
 from rag.conversation_service import ConversationService
-from rag.generation import ModelAccess, Writer
 from rag.errors import RagError
+from rag.generation import ModelAccess, Writer
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
 from rag.search_service import SearchService

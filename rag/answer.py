@@ -11,7 +11,6 @@ from rag.retriever import Hit
 from rag.sentences import Sentence
 from rag.source import Level, Status
 
-
 EXTRACT = "extract"
 
 

@@ -7,6 +7,7 @@ modal verbs, conditions, limits) must be the same on both sides and bear on the 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +29,9 @@ _FREE = frozenset(
     """.split()
 )
 # Words that their stem would confuse with one of another meaning, or that have none.
-_EXACT = frozenset("andre eller efter få fra hos ja mellem men mens mere mindre mod nej over siden til under".split())
+_EXACT = frozenset(
+    "andre eller efter få fra hos ja mellem men mens mere mindre mod nej over siden til under væk".split()
+)
 _EQUAL = {
     word: group.split()[0]
     for group in (
@@ -91,6 +94,7 @@ class Turn(StrEnum):
     LEAST = "least"
     MOST = "most"
     LATEST = "latest"
+    EARLIEST = "earliest"
     BEFORE = "before"
     APPROVED = "approved"
     OPEN = "open"
@@ -118,7 +122,8 @@ _TURNS = {
         Turn.PERHAPS: "formentlig muligt muligvis måske sandsynligvis",
         Turn.LEAST: "mindst",
         Turn.MOST: "højst maksimalt",
-        Turn.LATEST: "senest tidligst",
+        Turn.LATEST: "senest",
+        Turn.EARLIEST: "tidligst",
         Turn.BEFORE: "før inden indtil forhånd først",
         Turn.APPROVED: "godkendt godkendte",
         Turn.OPEN: "gratis lukkede lukket privat private åben åbent åbne",
@@ -144,11 +149,12 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Token:
-    """A word or number; `form` is what is compared."""
+    """A word or number; `form` is what is compared. `name` says that it has a capital letter inside a sentence."""
 
     form: str
     number: bool = False
     turn: Turn | None = None
+    name: bool = False
 
     @property
     def claims(self) -> bool:
@@ -161,25 +167,28 @@ def tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         written = match.group()
-        roman = match.start() > 0 and _ROMAN.fullmatch(written)
-        found.append(Token(written, number=True) if roman else _token(written.lower()))
+        if match.start() > 0 and _ROMAN.fullmatch(written):
+            found.append(Token(written, number=True))
+        else:
+            found.append(_token(written.lower(), name=match.start() > 0 and written[0].isupper()))
     return found
 
 
-def _token(word: str) -> Token:
+def _token(word: str, *, name: bool) -> Token:
     if word[0].isdigit():
         return Token(re.sub(r"[. \u00a0]", "", word), number=True)
     if word in _NUMBERS or word in _MONTHS:
         return Token(_NUMBERS.get(word, word), number=True)
     word = _EQUAL.get(word, _UNITS.get(word, word))
     plain = word in _FREE or word in _EXACT or word in _TURNS
-    return Token(word if plain else danish.stem(word), turn=_TURNS.get(word))
+    return Token(word if plain else danish.stem(word), turn=_TURNS.get(word), name=name)
 
 
 def fault(sentence: str, source: str) -> Fault | None:
     """Why `source`, a whole sentence of a source, does not support `sentence`; None when it does."""
     said, known = tokens(sentence), tokens(source)
-    if any(token.form in _FOREIGN for token in said):
+    forms = {token.form for token in known}
+    if any(token.form in _FOREIGN - forms for token in said):
         return Fault.LANGUAGE
     if len({token.form for token in said if token.claims}) < LEAST_WORDS:
         return Fault.THIN
@@ -187,14 +196,28 @@ def fault(sentence: str, source: str) -> Fault | None:
         return Fault.NUMBER
     if not _turns_agree(said, known):
         return Fault.TURN
-    forms = {token.form for token in known}
-    if any(token.claims and token.form not in forms for token in said) or _joins_alternatives(said, forms):
+    often = Counter(token.form for token in said if token.claims) - Counter(token.form for token in known)
+    if often or not _names_in_order(said, known):
         return Fault.WORD
-    return None
+    return None if all(_tied(said, place, known) for place in range(len(said))) else Fault.WORD
 
 
-def _joins_alternatives(said: Sequence[Token], forms: set[str]) -> bool:
-    return "eller" in forms and "og" not in forms and any(token.form == "og" for token in said)
+def _names_in_order(said: Sequence[Token], known: Sequence[Token]) -> bool:
+    """Whether names come in the order of the source, so that they have not changed places."""
+    names = {token.form for token in (*said, *known) if token.name and token.claims}
+    rest = iter(token.form for token in known if token.form in names)
+    return all(token.form in rest for token in said if token.form in names)
+
+
+def _tied(said: Sequence[Token], place: int, known: Sequence[Token]) -> bool:
+    """Whether a preposition or "eller" stands before the same thing as in the source, and "og" not where that has "eller"."""
+    word, after = said[place].form, _next_claim(said, place)
+    before = {token.form for other, token in enumerate(known) if _next_claim(known, other) == after}
+    return word in before if word in _EXACT else word != "og" or "og" in before or "eller" not in before
+
+
+def _next_claim(line: Sequence[Token], place: int) -> str | None:
+    return next((token.form for token in line[place + 1 :] if token.turn or token.claims), None)
 
 
 def _number_stands(said: Sequence[Token], place: int, known: Sequence[Token]) -> bool:
@@ -238,8 +261,8 @@ def _meet(mine: set[str], theirs: set[str]) -> bool:
 
 
 def _turns_agree(said: Sequence[Token], known: Sequence[Token]) -> bool:
-    """Whether both have the same kinds of turns, and those that bear on words bear on the same ones, one to one."""
-    if {token.turn for token in said} != {token.turn for token in known}:
+    """Whether both have the same turns, and those that bear on words bear on the same ones, one to one."""
+    if Counter(token.turn for token in said if token.turn) != Counter(token.turn for token in known if token.turn):
         return False
     open_places = [place for place, token in enumerate(known) if token.turn in _PLACED]
     for place, token in enumerate(said):
@@ -256,13 +279,19 @@ def _same_turn(said: Sequence[Token], place: int, known: Sequence[Token], other:
         return False
     if said[place].turn in _MODALS and not _same_subject(said, place, known, other):
         return False
-    return _meet(_ahead(said, place), _ahead(known, other))
+    beside = any(_form(said, place + step) == _form(known, other + step) for step in (-1, 1))
+    return (beside or said[place].turn in _MODALS) and _meet(_ahead(said, place), _ahead(known, other))
+
+
+def _form(line: Sequence[Token], place: int) -> str | None:
+    token = _at(line, place)
+    return token.form if token else None
 
 
 def _ahead(line: Sequence[Token], place: int) -> set[str]:
     """What a turn bears on: the next words that claim something; at the end of a sentence, the last ones before it."""
-    after = [token.form for token in line[place + 1 :] if token.claims]
-    before = [token.form for token in line[:place] if token.claims]
+    after = [token.form for token in line[place + 1 :] if token.claims or token.turn]
+    before = [token.form for token in line[:place] if token.claims or token.turn]
     return set(after[:AHEAD] or before[-AHEAD:])
 
 

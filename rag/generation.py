@@ -8,7 +8,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -131,7 +131,7 @@ class Writer:
         async with asyncio.timeout(self._access.timeout):
             try:
                 return await self._stream(messages)
-            except Exception as error:  # noqa: BLE001  only some are worth a second attempt
+            except Exception as error:
                 pause = _pause(error)
                 if pause is None or pause > self._access.timeout / 4:
                     raise
@@ -149,10 +149,10 @@ class Writer:
                 async for chunk in chunks:
                     if chunk.additional_kwargs.get("refusal"):
                         raise NoAnswer("refusal", alive=True)
-                    finish = chunk.response_metadata.get("finish_reason") or finish
-                    if chunk.text and not finish:
+                    if chunk.text and not finish:  # after the end langchain repeats the whole answer in one piece
                         patience.reschedule(None)
                         text += chunk.text
+                    finish = chunk.response_metadata.get("finish_reason") or finish
                     if len(text) > ANSWER_CHARS:
                         raise NoAnswer("too long", alive=True)
         if finish == "content_filter":
@@ -181,17 +181,21 @@ def _client(access: ModelAccess) -> Any:
         logging.getLogger(library).setLevel(logging.WARNING)  # their DEBUG lines hold the whole question
     from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
-    common: dict[str, Any] = {"api_key": access.key, "timeout": access.timeout, "max_retries": 0}
+    common: dict[str, Any] = {
+        "api_key": access.key,
+        "timeout": access.timeout,
+        "max_retries": 0,
+        "max_tokens": access.max_tokens,
+    }
     if access.azure_version:
         model: ChatOpenAI | AzureChatOpenAI = AzureChatOpenAI(
             azure_endpoint=access.address,
             azure_deployment=access.model,
             api_version=access.azure_version,
-            max_tokens=access.max_tokens,
             **common,
         )
     else:
-        model = ChatOpenAI(base_url=access.address, model=access.model, max_tokens=access.max_tokens, **common)
+        model = ChatOpenAI(base_url=access.address, model=access.model, **common)
     return model.bind(response_format=prompts.SCHEMA)
 
 
@@ -216,4 +220,6 @@ def _trouble(error: Exception) -> NoAnswer:
         return NoAnswer("refusal", alive=True)
     if "LengthFinish" in type(error).__name__:
         return NoAnswer("too long", alive=True)
+    if isinstance(error, AssertionError):  # how the client says that nothing in the stream was an answer
+        return NoAnswer("no stream of answers")
     return NoAnswer(f"HTTP {status}" if status else type(error).__name__)
