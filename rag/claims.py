@@ -64,6 +64,10 @@ _UNITS = {
     "paragraf": "§",
     "pkt": "punkt",
 }
+_MEASURES = frozenset(
+    danish.stem(word) for word in "million milliard procent kroner euro timer dage uger måneder år".split()
+)
+_REFERENCES = frozenset({"art", "§", "bilag", "punkt", "nr"})
 _MONTHS = frozenset("januar februar marts april maj juni juli august september oktober november december".split())
 # Words of other languages that no Danish sentence has.
 _FOREIGN = frozenset(
@@ -204,7 +208,7 @@ def fault(sentence: str, source: str) -> Fault | None:
 
 def _names_in_order(said: Sequence[Token], known: Sequence[Token]) -> bool:
     """Whether names come in the order of the source, so that they have not changed places."""
-    names = {token.form for token in (*said, *known) if token.name and token.claims}
+    names = {token.form for token in (*said, *known) if token.name and token.claims and token.form != "ai"}
     rest = iter(token.form for token in known if token.form in names)
     return all(token.form in rest for token in said if token.form in names)
 
@@ -213,7 +217,9 @@ def _tied(said: Sequence[Token], place: int, known: Sequence[Token]) -> bool:
     """Whether a preposition or "eller" stands before the same thing as in the source, and "og" not where that has "eller"."""
     word, after = said[place].form, _next_claim(said, place)
     before = {token.form for other, token in enumerate(known) if _next_claim(known, other) == after}
-    return word in before if word in _EXACT else word != "og" or "og" in before or "eller" not in before
+    if word in _EXACT:
+        return word in before
+    return word != "og" or "og" in before or "eller" not in before
 
 
 def _next_claim(line: Sequence[Token], place: int) -> str | None:
@@ -230,20 +236,25 @@ def _number_stands(said: Sequence[Token], place: int, known: Sequence[Token]) ->
 
 
 def _beside(said: Sequence[Token], place: int, known: Sequence[Token], other: int) -> bool:
-    for step in (-1, 1):
-        mine, theirs = _at(said, place + step), _at(known, other + step)
-        tied = mine is not None and (mine.number or (step == 1 and mine.claims) or mine.form in _EXACT)
-        tied = tied or (mine is not None and theirs is not None and step == -1 and _leads_number(theirs))
-        if tied and mine != theirs:
-            return False
-    return True
-
-
-def _leads_number(token: Token) -> bool:
-    """Whether a word gives the number after it its meaning: fra, til, mindst, senest, bilag, art."""
-    return (
-        token.number or token.turn is not None or token.form in _EXACT or token.form in {"art", "§", "bilag", "punkt"}
+    before, after = _at(said, place - 1), _at(said, place + 1)
+    known_before, known_after = _at(known, other - 1), _at(known, other + 1)
+    tied_after = _measures(after) or (known_after is not None and (known_after.claims or known_after.number))
+    tied_before = _leads_number(before) or _leads_number(known_before)
+    return (not tied_after or _form(after) == _form(known_after)) and (
+        not tied_before or _form(before) == _form(known_before)
     )
+
+
+def _measures(token: Token | None) -> bool:
+    """Whether a word is the unit of the number before it, or more of the same date or reference."""
+    return token is not None and (token.number or token.form in _MEASURES)
+
+
+def _leads_number(token: Token | None) -> bool:
+    """Whether a word gives the number after it its meaning: fra, til, mindst, senest, bilag, art."""
+    if token is None:
+        return False
+    return token.number or token.turn is not None or token.form in _EXACT or token.form in _REFERENCES
 
 
 def _at(line: Sequence[Token], place: int) -> Token | None:
@@ -279,12 +290,11 @@ def _same_turn(said: Sequence[Token], place: int, known: Sequence[Token], other:
         return False
     if said[place].turn in _MODALS and not _same_subject(said, place, known, other):
         return False
-    beside = any(_form(said, place + step) == _form(known, other + step) for step in (-1, 1))
+    beside = any(_form(_at(said, place + step)) == _form(_at(known, other + step)) for step in (-1, 1))
     return (beside or said[place].turn in _MODALS) and _meet(_ahead(said, place), _ahead(known, other))
 
 
-def _form(line: Sequence[Token], place: int) -> str | None:
-    token = _at(line, place)
+def _form(token: Token | None) -> str | None:
     return token.form if token else None
 
 
