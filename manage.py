@@ -109,6 +109,7 @@ def as_contract(answer: Answer) -> dict[str, object]:
 
     return {
         "status": answer.status.value,
+        "made_by": answer.made_by,
         "sentences": [
             {"text": sentence.text, "citations": [place(citation) for citation in sentence.citations]}
             for sentence in answer.sentences
@@ -127,9 +128,10 @@ def as_text(answer: Answer) -> str:
         return "\n".join(["Kilderne svarer ikke på det. Det nærmeste er:", *nearest])
     lines = []
     for sentence in answer.sentences:
-        citation = sentence.citations[0]
+        citation = sentence.citations[-1]
         mark = f"{citation.level.danish}, {citation.status.danish.lower()}"
-        lines.append(f"“{sentence.text}”\n    {citation.title}, {citation.section} ({mark})")
+        shown = f"“{sentence.text}”" if sentence.verbatim else f"{sentence.text}\n    “{citation.quote}”"
+        lines.append(f"{shown}\n    {citation.title}, {citation.section} ({mark})")
     return "\n".join(lines)
 
 
