@@ -1,6 +1,7 @@
 """Wires the services once per process and brings a fresh machine to a working state."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,8 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
         ingest(services.sources, path)
     progress("Bygger søgeindekset", 0.85)
     services.search.current()
+    if services.assistant.writer:
+        threading.Thread(target=services.assistant.writer.prepare, name="writer-prepare", daemon=True).start()
     progress("Klar", 1.0)
     return services
 

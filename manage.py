@@ -109,7 +109,6 @@ def as_contract(answer: Answer) -> dict[str, object]:
 
     return {
         "status": answer.status.value,
-        "made_by": answer.made_by,
         "sentences": [
             {"text": sentence.text, "citations": [place(citation) for citation in sentence.citations]}
             for sentence in answer.sentences

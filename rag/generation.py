@@ -61,7 +61,8 @@ class _Output(BaseModel):
 
 
 class Writer:
-    """Writes answers with one model. Thread-safe; the client is made, and its libraries imported, by the first question."""
+    """Writes answers with one model. Thread-safe; the client is made, and its libraries imported, by `prepare` or the first
+    question."""
 
     def __init__(self, access: ModelAccess, breaker: Breaker | None = None) -> None:
         self._access = access
@@ -79,6 +80,10 @@ class Writer:
     def ready(self) -> bool:
         """Whether asking is worth the wait; False while the server rests after repeated failures."""
         return self._breaker.closed
+
+    def prepare(self) -> None:
+        """Load the client's libraries, which takes seconds; sends nothing."""
+        self._running()
 
     def write(self, question: str, hits: Sequence[Hit]) -> Checked | None:
         """The checked sentences, at least one in the model's own words, or None. Never raises, never outlasts the time-out."""
@@ -196,6 +201,9 @@ def _client(access: ModelAccess) -> Any:
         )
     else:
         model = ChatOpenAI(base_url=access.address, model=access.model, **common)
+    _ = (
+        model.root_async_client.beta.chat.completions
+    )  # loads a thousand types, which must not count as waiting for the model
     return model.bind(response_format=prompts.SCHEMA)
 
 

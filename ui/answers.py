@@ -47,7 +47,7 @@ def _draw_sentences(answer: Answer, key: str, current: Mapping[str, Status]) -> 
 
 
 def _draw_written(answer: Answer, key: str, current: Mapping[str, Status]) -> None:
-    """Sentences in a model's words, in its order: the answer, why, what to do. Below each stands the quote it was held against."""
+    """Sentences in a model's words, in its order: the answer, why, what to do. Below each stands its quote."""
     for number, sentence in enumerate(answer.sentences, 1):
         own = sentence.citations[-1]
         unchecked = " *(kontrolleres af jura)*" if own.unchecked else ""
