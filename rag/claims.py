@@ -56,8 +56,8 @@ def fault(sentence: str, source: str) -> Fault | None:
 
 def _in_company(said: Sequence[Token], known: Sequence[Token]) -> bool:
     """Whether every word still has a neighbour it has in the source, so that no two have changed places."""
-    mine = [token.form for token in said if token.claims]
-    theirs = [token.form for token in known if token.claims]
+    mine = [token.form for token in said if token.claims or token.turn]
+    theirs = [token.form for token in known if token.claims or token.turn]
     return all(
         any(
             form == other and {*mine[max(place - 1, 0) : place], *mine[place + 1 : place + 2]} & near
