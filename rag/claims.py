@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rag.wording import EXACT, FOREIGN, MEASURES, MODALS, PLACED, REFERENCES, Token, tokens
+from rag.wording import EXACT, FOREIGN, FREE, MEASURES, MODALS, PLACED, REFERENCES, Token, tokens
 
 AHEAD = 2
 AROUND = 3
@@ -195,7 +195,7 @@ def _same_subject(said: Sequence[Token], place: int, known: Sequence[Token], oth
     mine, theirs = _neighbours(said, place), _neighbours(known, other)
     if mine[0] == theirs[0] or mine[0] == theirs[1] or mine[1] == theirs[0]:
         return True
-    return mine[1] == theirs[1] and not (mine[1] or "").endswith(tuple("aeiouyæøå"))  # an infinitive is no subject
+    return mine[1] == theirs[1] and mine[1] in FREE  # a pronoun; an infinitive is no subject
 
 
 def _neighbours(line: Sequence[Token], place: int) -> tuple[str | None, str | None]:
