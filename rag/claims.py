@@ -175,8 +175,15 @@ def _same_turn(said: Sequence[Token], place: int, known: Sequence[Token], other:
         return False
     if said[place].turn in MODALS and not _same_subject(said, place, known, other):
         return False
+    if said[place].turn in MODALS:
+        return _meet(_ahead(said, place), _ahead(known, other))
     beside = any(_form(_at(said, place + step)) == _form(_at(known, other + step)) for step in (-1, 1))
-    return (beside or said[place].turn in MODALS) and _meet(_ahead(said, place), _ahead(known, other))
+    same_end = _next_claim(said, place) == _next_claim(known, other)
+    return beside and same_end and _meet(_behind(said, place), _behind(known, other))
+
+
+def _behind(line: Sequence[Token], place: int) -> set[str]:
+    return set([token.form for token in line[:place] if token.claims or token.turn][-AROUND:])
 
 
 def _form(token: Token | None) -> str | None:
