@@ -1,6 +1,7 @@
 """Wires the services once per process and brings a fresh machine to a working state."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from rag.conversation_service import ConversationService
 from rag.errors import RagError
 from rag.evaluation_service import EvaluationService
 from rag.feedback_service import FeedbackService
+from rag.generation import ModelAccess, Writer
 from rag.glossary import Glossary
 from rag.question_log_service import QuestionLogService
 from rag.readers import UnreadableFile
@@ -71,6 +73,8 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
         ingest(services.sources, path)
     progress("Bygger søgeindekset", 0.85)
     services.search.current()
+    if services.assistant.writer:
+        threading.Thread(target=services.assistant.writer.prepare, name="writer-prepare", daemon=True).start()
     progress("Klar", 1.0)
     return services
 
@@ -111,13 +115,30 @@ def connect(settings: Settings) -> Services:
         sources=sources,
         glossary=glossary,
         search=search,
-        assistant=Assistant(search, settings.max_question_chars, question_log),
+        assistant=Assistant(search, settings.max_question_chars, question_log, _writer(settings)),
         conversations=conversations,
         feedback=FeedbackService(engine, settings.question_log_days),
         question_log=question_log,
         evaluations=EvaluationService(engine, search),
         inbox=InboxService(engine, conversations),
     )
+
+
+def _writer(settings: Settings) -> Writer | None:
+    """The language model that the settings name, if any; it is reached for by the first question, not here."""
+    if settings.azure_openai_endpoint and settings.azure_openai_api_key and settings.azure_openai_deployment:
+        address, key, model = (
+            settings.azure_openai_endpoint,
+            settings.azure_openai_api_key,
+            settings.azure_openai_deployment,
+        )
+        version: str | None = settings.azure_openai_api_version
+    elif settings.openai_base_url and settings.openai_api_key and settings.openai_model:
+        address, key, model = settings.openai_base_url, settings.openai_api_key, settings.openai_model
+        version = None
+    else:
+        return None
+    return Writer(ModelAccess(address, key, model, version, settings.model_timeout, settings.model_max_tokens))
 
 
 def ingest(sources: SourceService, path: Path) -> None:

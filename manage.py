@@ -19,7 +19,7 @@ from rag.evaluation import DataSet, Mode, evaluate
 from rag.glossary import Glossary
 from rag.readers import UnreadableFile
 from rag.reranking import make_reranker
-from settings import get_settings
+from settings import explained, get_settings
 from storage import audit
 from storage.base import Table
 from storage.errors import DatabaseUnavailable
@@ -140,9 +140,10 @@ def as_text(answer: Answer) -> str:
         return "\n".join(["Kilderne svarer ikke på det. Det nærmeste er:", *nearest])
     lines = []
     for sentence in answer.sentences:
-        citation = sentence.citations[0]
+        citation = sentence.citations[-1]
         mark = f"{citation.level.danish}, {citation.status.danish.lower()}"
-        lines.append(f"“{sentence.text}”\n    {citation.title}, {citation.section} ({mark})")
+        shown = f"“{sentence.text}”" if sentence.verbatim else f"{sentence.text}\n    “{citation.quote}”"
+        lines.append(f"{shown}\n    {citation.title}, {citation.section} ({mark})")
     return "\n".join(lines)
 
 
@@ -203,8 +204,7 @@ def main() -> int:
     except TyperException:
         message = "Kommandoen mangler noget eller har ukendte ord. Se python manage.py --help."
     except ValidationError as error:
-        names = ", ".join(sorted({str(item["loc"][0]) for item in error.errors()}))
-        message = f"Indstillingen {names} har en værdi, der ikke kan bruges. Ret den i miljøet eller i .env."
+        message = explained(error)
     except DatabaseUnavailable:
         message = "Databasen svarer ikke. Kontrollér DATABASE_URL eller DB_HOST, og prøv igen."
     except typer.Abort:

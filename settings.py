@@ -8,16 +8,23 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
 
 
+AZURE_MODEL = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_DEPLOYMENT")
+OPENAI_MODEL = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL")
+
+
 class Settings(BaseSettings):
     """Settings of one process; see the README for the table of names."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", str_strip_whitespace=True)
+    # An error names the setting and never shows its value: it may be a key or a password.
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(ROOT / "data", description="folder for the SQLite file and the vector store")
     content_dir: Path = Field(ROOT / "content", description="shipped guidelines, glossary and example people")
@@ -34,6 +41,26 @@ class Settings(BaseSettings):
 
     embedding_model: str | None = Field(None, description="sentence-transformers name or path; unset = embedded e5")
     reranker_model: str | None = Field(None, description="cross-encoder name or path; unset = no reranking")
+
+    azure_openai_endpoint: str | None = Field(None, pattern=r"^https?://")
+    azure_openai_api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY")
+    )
+    azure_openai_deployment: str | None = Field(
+        None,
+        validation_alias=AliasChoices(
+            "AZURE_OPENAI_DEPLOYMENT", "AZURE_OPENAI_DEPLOYMENT_NAME", "AZURE_DEPLOYMENT_NAME"
+        ),
+    )
+    azure_openai_api_version: str = Field(
+        "2024-10-21",
+        validation_alias=AliasChoices("AZURE_OPENAI_API_VERSION", "AZURE_API_VERSION_OPENAI", "AZURE_API_VERSION"),
+    )
+    openai_base_url: str | None = Field(None, pattern=r"^https?://")
+    openai_api_key: SecretStr | None = None
+    openai_model: str | None = None
+    model_timeout: float = Field(20.0, gt=0, le=120, description="seconds a language model has for a whole answer")
+    model_max_tokens: int = Field(1200, ge=100, le=8000, description="longest answer of a language model, in tokens")
 
     max_question_chars: int = Field(600, description="longest question accepted, in characters")
     conversation_days: int = Field(90, description="days a conversation is kept after its last question")
@@ -55,6 +82,26 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
+    @model_validator(mode="after")
+    def _whole_model(self) -> "Settings":
+        """Half an access to a language model is a mistake that would otherwise only show as answers without it."""
+        groups = [
+            {name: getattr(self, name.lower()) is not None for name in names} for names in (AZURE_MODEL, OPENAI_MODEL)
+        ]
+        for group in groups:
+            if any(group.values()) and not all(group.values()):
+                found = ", ".join(name for name, there in group.items() if there)
+                missing = ", ".join(name for name, there in group.items() if not there)
+                raise ValueError(
+                    f"Adgangen til sprogmodellen er ikke hel: {found} er sat, men {missing} mangler. "
+                    "Sæt det, der mangler, eller fjern det hele for at få svar uden sprogmodel."
+                )
+        if all(all(group.values()) for group in groups):
+            raise ValueError(
+                "Der er sat to sprogmodeller, både AZURE_OPENAI_… og OPENAI_…. Fjern den ene, så det er klart, hvem der svarer."
+            )
+        return self
+
     @property
     def sqlalchemy_url(self) -> str:
         """Address of the database: `DATABASE_URL`, else the `DB_*`/`POSTGRES_*` names, else a SQLite file in `data_dir`."""
@@ -67,6 +114,15 @@ class Settings(BaseSettings):
             password = f":{quote(self.db_pass, safe='')}" if self.db_pass else ""
             return f"postgresql+psycopg://{user}{password}@{self.db_host}:{self.db_port}/{self.db_name or self.db_user}"
         return f"sqlite:///{self.data_dir / 'ai-univers.sqlite3'}"
+
+
+def explained(error: ValidationError) -> str:
+    """What is wrong with the settings, in Danish and without their values."""
+    whole = [str(item["ctx"]["error"]) for item in error.errors() if not item["loc"]]
+    if whole:
+        return " ".join(whole)
+    names = ", ".join(sorted({str(item["loc"][0]).upper() for item in error.errors()}))
+    return f"Indstillingen {names} har en værdi, der ikke kan bruges. Ret den i miljøet eller i .env."
 
 
 @lru_cache(maxsize=1)

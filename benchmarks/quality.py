@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.corpus import progress
 from benchmarks.house import House
-from benchmarks.quotes import quote_measurements
+from benchmarks.quotes import distortion_measurements, quote_measurements
 from benchmarks.table import Bar, Measurement, at_least, not_measured
 from rag.embeddings import Encoder, make_encoder
 from rag.errors import RagError
@@ -29,7 +29,8 @@ def measurements(house: House, folder: Path, content: Path, *, thorough: bool) -
         rows += _ranking(folder / RANKING_SET, glossary, at_least(limit), hybrid=hybrid)
     for hybrid in (False, True) if thorough else (False,):
         rows += _refusal(folder / REFUSAL_SET, glossary, hybrid=hybrid)
-    return rows + quote_measurements(house, folder.parent / "facts" / "questions.yaml")
+    rows += quote_measurements(house, folder.parent / "facts" / "questions.yaml")
+    return rows + distortion_measurements(content)
 
 
 def _ranking(path: Path, glossary: Glossary, bar: Bar, *, hybrid: bool) -> list[Measurement]:

@@ -4,22 +4,32 @@ A quote holds when its version is in the database, may be quoted today, has the 
 cited passage of that version holds the quote as it stands, character by character.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import yaml
 
 from benchmarks.corpus import progress
+from benchmarks.distortions import distortions
 from benchmarks.house import House
 from benchmarks.isolation import alone
-from benchmarks.table import Measurement, at_least, not_measured
+from benchmarks.table import Measurement, at_least, at_most, not_measured
 from bootstrap import Services, connect
-from rag.answer import Answer, Citation, Outcome
+from rag.answer import EXTRACT, Answer, Citation, Outcome
 from rag.errors import EncoderMissing, RagError
-from rag.source import Status, VersionView
+from rag.grounding import Written, check, located
+from rag.index import IndexedPassage
+from rag.passages import cut
+from rag.readers import read_document
+from rag.sentences import sentences
+from rag.source import Level, PassageView, SectionView, Status, VersionView
 from settings import Settings
+
+DISTORTIONS = 1000
+SHORT = 25
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,46 @@ def quote_measurements(house: House, questions: Path) -> list[Measurement]:
         Measurement(name, share, "%", at_least(100), note=note),
         Measurement("Spørgsmål fra kilderne, der besvares", 100 * found.answered / found.questions, "%"),
     ]
+
+
+def guideline_sentences(content: Path) -> Iterator[tuple[str, str]]:
+    """Each sentence of the shipped guidelines that may be quoted, with the text of its passage; tables are left out."""
+    for path in sorted((content / "guidelines").glob("*.md")):
+        for section in cut(read_document(path.name, path.read_bytes())):
+            for passage in section.passages if section.heading and section.searchable else ():
+                if "table" not in passage.kinds:
+                    yield from ((s.text, passage.text) for s in sentences(passage.text) if len(s.text) >= SHORT)
+
+
+def distortion_measurements(content: Path) -> list[Measurement]:
+    """How many changed quotes, and changed sentences with a true quote, the check of a language model lets through."""
+    progress("Forvansker citater")
+    found = list(guideline_sentences(content))
+    changes = list(distortions([text for text, _ in found], DISTORTIONS))
+    quotes = sentences_ = 0
+    for _, place, changed in changes:
+        text, passage = found[place]
+        indexed = _alone(passage)
+        quotes += bool(located(changed, indexed))
+        sentences_ += check([Written(text=changed, passage="k1", quote=text)], {"k1": indexed}).own
+    count = f"{len(changes):,}".replace(",", ".")
+    return [
+        Measurement(f"Forvanskede citater godtaget ({count})", quotes, bar=at_most(0), digits=0),
+        Measurement(f"Forvanskede sætninger med ægte citat godtaget ({count})", sentences_, bar=at_most(0), digits=0),
+    ]
+
+
+def _alone(text: str) -> IndexedPassage:
+    """A passage as the assistant finds it, without a database."""
+    passage = PassageView("p", text, ("paragraph",), None, "")
+    section = SectionView("Afsnit", "afsnit", 2, ("Afsnit",), None, (), True, (passage,))
+    day = _today()
+    version = VersionView(
+        id="v", source_id="k", number=1, version="1.0", title="Kilde", summary="", publisher="Randers Kommune",
+        level=Level.MUNICIPAL, status=Status.APPROVED, owner="IT", valid_from=day, valid_to=None, review_by=None,
+        source_address=None, file_name="k.md", page_count=0, warnings=(), created_at=datetime.now(UTC),
+    )  # fmt: skip
+    return IndexedPassage(passage, section, version)
 
 
 def _extra(path: Path) -> list[str]:
@@ -90,7 +140,7 @@ def _faults(answer: Answer, shelf: "_Shelf") -> list[str]:
             faults.append(f"en sætning uden citat: {sentence.text[:80]}")
         for citation in sentence.citations:
             fault = shelf.fault(citation)
-            if fault is None and sentence.text not in citation.quote:
+            if fault is None and answer.made_by == EXTRACT and sentence.text not in citation.quote:
                 fault = "sætningen står ikke i sit citat"
             if fault:
                 faults.append(f"{fault}: {citation.quote[:80]}")

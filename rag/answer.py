@@ -11,6 +11,8 @@ from rag.retriever import Hit
 from rag.sentences import Sentence
 from rag.source import Level, Status
 
+EXTRACT = "extract"
+
 
 class Outcome(StrEnum):
     """What became of a question. `blocked` means that it held personal data and was neither searched nor stored."""
@@ -68,20 +70,29 @@ class Citation(BaseModel):
 
 
 class AnswerSentence(BaseModel):
-    """A sentence that is shown, with at least one citation."""
+    """A sentence that is shown, with at least one citation; the last one is its own, those before it lead in to it."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str
     citations: tuple[Citation, ...]
 
+    @property
+    def verbatim(self) -> bool:
+        """Whether the sentence is its own quote."""
+        return self.text == self.citations[-1].quote
+
 
 class Answer(BaseModel):
-    """What is shown and stored. `passages` are the nearest places, `suggestions` questions that the sources do answer."""
+    """What is shown and stored. `passages` are the nearest places, `suggestions` questions that the sources do answer.
+
+    `made_by` is `EXTRACT`, where every sentence is a quote, or the name of the language model that worded them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     status: Outcome
+    made_by: str = EXTRACT
     sentences: tuple[AnswerSentence, ...] = ()
     passages: tuple[Citation, ...] = ()
     suggestions: tuple[str, ...] = ()

@@ -4,14 +4,15 @@ It keeps nothing itself: conversations are stored by their service, and the log 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from rag import privacy, refusal
-from rag.answer import Answer, Outcome, nearest
+from rag.answer import EXTRACT, Answer, Outcome, nearest
 from rag.errors import InvalidQuestion
 from rag.extract import Extractor
+from rag.generation import Writer
 from rag.retriever import Hit
 from rag.search_service import SearchService
 from rag.stages import Stage, stage, timed
@@ -30,24 +31,28 @@ class Log(Protocol):
 
 @dataclass(frozen=True)
 class Assistant:
-    """Answers from the sources in force. `max_chars` is the longest question accepted; without `log` nothing is counted."""
+    """Answers from the sources in force. `max_chars` is the longest question accepted; without `log` nothing is counted,
+    and without `writer` every answer is made of quotes."""
 
     search: SearchService
     max_chars: int
     log: Log | None = None
+    writer: Writer | None = None
 
-    def ask(self, question: str) -> Answer:
-        """The answer to one question; raises `InvalidQuestion`. A question with personal data is blocked before search."""
+    def ask(self, question: str, writing: Callable[[], None] = lambda: None) -> Answer:
+        """The answer to one question; raises `InvalidQuestion`. A question with personal data is blocked before search.
+
+        `writing` is called when the search is over and a language model is asked, which takes seconds.
+        """
         with timed() as watch:
-            answer = self._ask(question)
-        log.info(
-            "question %s", answer.status
-        )  # without its time: that would lead from a clock time to a row of the log
+            answer = self._ask(question, writing)
+        # without its time: that would lead from a clock time to a row of the log
+        log.info("question %s by %s", answer.status, answer.made_by)
         if self.log is not None:
             self.log.record(answer, watch.milliseconds)
         return answer
 
-    def _ask(self, question: str) -> Answer:
+    def _ask(self, question: str, writing: Callable[[], None]) -> Answer:
         question = " ".join(question.split())
         if not question:
             raise InvalidQuestion("Skriv et spørgsmål først.")
@@ -60,9 +65,9 @@ class Assistant:
         if findings:
             log.info("question blocked by the privacy gate: %s", findings)
             return Answer(status=Outcome.BLOCKED, findings=findings, cleaned=privacy.cleaned(question))
-        return self._answer(question)
+        return self._answer(question, writing)
 
-    def _answer(self, question: str) -> Answer:
+    def _answer(self, question: str, writing: Callable[[], None]) -> Answer:
         with stage(Stage.INDEX):
             search = self.search.current()
         hits = search.retriever.search(question, LOOK_AT)
@@ -70,8 +75,16 @@ class Assistant:
             known = max((search.extractor.asked_before(question, hit.indexed) for hit in hits[:NEAREST]), default=0.0)
             confidence = refusal.confidence(refusal.evidence(hits, known, calibrated=search.calibrated))
             sentences = search.extractor.compose(question, hits) if confidence >= refusal.OPERATING_POINT else ()
+        made_by = EXTRACT
+        if sentences and self.writer and self.writer.ready:
+            writing()
+            with stage(Stage.GENERATE):
+                written = self.writer.write(question, hits)
+            if written:
+                sentences, made_by = written.sentences, self.writer.name
         return Answer(
             status=Outcome.ANSWERED if sentences else Outcome.REFUSED,
+            made_by=made_by,
             sentences=sentences,
             passages=nearest(hits, NEAREST),
             suggestions=_suggestions(question, hits, search.extractor),

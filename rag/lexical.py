@@ -101,7 +101,9 @@ class LexicalIndex:
         by_stem = standardised(self._stems.scores(stems))
         by_gram = standardised(self._grams.scores(grams))
         by_seam = standardised(self._seams.scores(dict.fromkeys(danish.seams(question), 1.0)))
-        return np.float32(STEM_SHARE) * by_stem + np.float32(GRAM_SHARE) * by_gram + np.float32(SEAM_SHARE) * by_seam
+        total: Scores = np.float32(STEM_SHARE) * by_stem + np.float32(GRAM_SHARE) * by_gram
+        total += np.float32(SEAM_SHARE) * by_seam
+        return total
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency of the word's stem; a word nobody used is as rare as can be."""

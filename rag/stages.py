@@ -16,6 +16,7 @@ class Stage(StrEnum):
     DENSE = "dense"
     FUSE = "fuse"
     EXTRACT = "extract"
+    GENERATE = "generate"
     TOTAL = "total"
 
     @property
@@ -31,6 +32,7 @@ _DANISH = {
     Stage.DENSE: "Søgning på betydning",
     Stage.FUSE: "Sammenlægning af de to søgninger",
     Stage.EXTRACT: "Udvælgelse af citater",
+    Stage.GENERATE: "Formulering med sprogmodel",
     Stage.TOTAL: "I alt",
 }
 

@@ -6,7 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from rag import privacy
-from rag.answer import Answer, AnswerSentence, Citation, Outcome
+from rag.answer import EXTRACT, Answer, AnswerSentence, Citation, Outcome
 from rag.source import Status
 from ui.badges import level_badge, status_badge
 from ui.reader import link_to
@@ -34,15 +34,41 @@ def _draw_sentences(answer: Answer, key: str, current: Mapping[str, Status]) -> 
             "En kilde er ændret eller trukket tilbage, siden du fik svaret. Stil spørgsmålet igen for at få det, der gælder nu.",
             icon=":material/update:",
         )
+    if answer.made_by != EXTRACT:
+        _draw_written(answer, key, current)
+        return
     numbered = list(enumerate(answer.sentences, 1))
     levels = [list(group) for _, group in groupby(numbered, key=lambda pair: pair[1].citations[0].level)]
     with st.container(horizontal=len(levels) > 1):
         for group in levels:
             with st.container(width=SIDE_BY_SIDE if len(levels) > 1 else "stretch"):
                 _draw_level(group, key, current)
-    drafts = any(sentence.citations[0].status is Status.DRAFT for sentence in answer.sentences)
-    unapproved = " Kilder mærket udkast er ikke godkendt af kommunen." if drafts else ""
-    st.caption(f"Svaret er ordrette citater.{unapproved} Du vurderer selv, om svaret passer på din situation.")
+    st.caption(f"Svaret er ordrette citater.{_unapproved(answer)} Du vurderer selv, om svaret passer på din situation.")
+
+
+def _draw_written(answer: Answer, key: str, current: Mapping[str, Status]) -> None:
+    """Sentences in a model's words, in its order: the answer, why, what to do. Below each stands its quote."""
+    for number, sentence in enumerate(answer.sentences, 1):
+        own = sentence.citations[-1]
+        unchecked = " *(kontrolleres af jura)*" if own.unchecked else ""
+        st.markdown(f"{plain(sentence.text)}{unchecked}")
+        if not sentence.verbatim:
+            quotes = " … ".join(plain(citation.quote) for citation in sentence.citations)
+            st.caption(f"Kilden siger: “{quotes}”")
+        status = current.get(own.version_id, Status.RETIRED)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            level_badge(own.level)
+            status_badge(status)
+            _draw_citation(own, status, number, f"{key}_{number}")
+    st.caption(
+        f"Formuleret af en sprogmodel ud fra kilderne; hvert punkt er kontrolleret mod citatet.{_unapproved(answer)} "
+        "Du vurderer selv, om svaret passer på din situation."
+    )
+
+
+def _unapproved(answer: Answer) -> str:
+    drafts = any(sentence.citations[-1].status is Status.DRAFT for sentence in answer.sentences)
+    return " Kilder mærket udkast er ikke godkendt af kommunen." if drafts else ""
 
 
 def _draw_level(group: Sequence[tuple[int, AnswerSentence]], key: str, current: Mapping[str, Status]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from pydantic import ValidationError
 
+import settings
 from storage.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,8 @@ def explained(error: Exception) -> str:
     log.error("unexpected error %s", number, exc_info=error)
     if isinstance(error, DatabaseUnavailable):
         return f"Databasen svarer ikke lige nu. Prøv igen om lidt. Fejlnummer {number}."
+    if isinstance(error, ValidationError) and error.title == settings.Settings.__name__:
+        return f"AI-univers kan ikke starte. {settings.explained(error)} Fejlnummer {number}."
     return f"Der gik noget galt hos os. Genindlæs siden. Sker det igen, så oplys fejlnummer {number} til IT & Digitalisering."
 
 

@@ -77,7 +77,8 @@ def draw_sending(turn: Turn) -> None:
 
 st.title("Spørg om AI i kommunen")
 st.caption(
-    "Du får ordrette citater fra kilderne, eller besked om, at de ikke svarer. Skriv aldrig oplysninger om borgere."
+    f"Du får {'svar med citater' if house.assistant.writer else 'ordrette citater'} fra kilderne, eller besked om, at de ikke "
+    "svarer. Skriv aldrig oplysninger om borgere."
 )
 
 conversation = None
@@ -156,8 +157,9 @@ question = written or st.session_state.pop("ask_next", None)
 if question:
     st.session_state.pop("ask_blocked", None)
     try:
+        progress = st.empty()
         with st.spinner("Søger i kilderne"):
-            answer = house.assistant.ask(question)
+            answer = house.assistant.ask(question, lambda: progress.caption("Vi formulerer svaret …"))
     except InvalidQuestion as error:
         st.warning(str(error))
         st.stop()

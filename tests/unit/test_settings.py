@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from settings import Settings, get_settings
+from settings import Settings, explained, get_settings
 
 
 def test_with_nothing_set_the_house_stands_on_a_sqlite_file() -> None:
@@ -96,3 +96,61 @@ def test_the_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     first = get_settings()
     monkeypatch.setenv("DB_HOST", "elsewhere")
     assert get_settings() is first
+
+
+AZURE = {
+    "AZURE_OPENAI_ENDPOINT": "https://ai.example.dk",
+    "AZURE_OPENAI_API_KEY": "hemmelig-azure",
+    "AZURE_OPENAI_DEPLOYMENT": "gpt",
+}
+OPENAI = {"OPENAI_BASE_URL": "http://localhost:9/v1", "OPENAI_API_KEY": "hemmelig-openai", "OPENAI_MODEL": "m"}
+
+
+@pytest.mark.parametrize("names", [AZURE, OPENAI])
+def test_a_whole_access_to_a_model_is_accepted_and_its_key_stays_secret(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str]
+) -> None:
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert "hemmelig" not in repr(Settings())
+
+
+@pytest.mark.parametrize("names", [AZURE, OPENAI])
+def test_half_an_access_to_a_model_is_refused_in_danish_without_showing_a_key(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str]
+) -> None:
+    for left_out in names:
+        for name, value in names.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv(left_out)
+        with pytest.raises(ValidationError) as caught:
+            Settings()
+        assert f"men {left_out} mangler" in explained(caught.value)
+        assert "hemmelig" not in str(caught.value) + explained(caught.value)
+
+
+def test_two_models_at_once_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**AZURE, **OPENAI}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "to sprogmodeller" in explained(caught.value)
+
+
+def test_the_municipalitys_names_of_a_model_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://ai.example.dk")
+    monkeypatch.setenv("AZURE_OPENAI_KEY", "hemmelig")
+    monkeypatch.setenv("AZURE_OPENAI_DEPLOYMENT_NAME", "gpt")
+    monkeypatch.setenv("AZURE_API_VERSION_OPENAI", "2025-01-01-preview")
+    settings = Settings()
+    assert (settings.azure_openai_deployment, settings.azure_openai_api_version) == ("gpt", "2025-01-01-preview")
+    assert settings.azure_openai_api_key is not None
+    assert settings.azure_openai_api_key.get_secret_value() == "hemmelig"
+
+
+def test_a_wrong_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PORT", "kodeord-i-forkert-felt")
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "DB_PORT" in explained(caught.value)
+    assert "kodeord" not in str(caught.value) + explained(caught.value)
