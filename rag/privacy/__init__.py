@@ -1,0 +1,10 @@
+"""Privacy gate: personal data that must not be searched with, stored or sent.
+
+Found by rules that can be explained: CPR numbers, e-mail addresses, telephone numbers, private addresses, number plates, and
+names of people together with health, family, crime or a case.
+"""
+
+from rag.privacy.finding import LESSONS, NAMES, REASONS, Finding, named
+from rag.privacy.gate import cleaned, count, find, find_all
+
+__all__ = ["LESSONS", "NAMES", "REASONS", "Finding", "cleaned", "count", "find", "find_all", "named"]
