@@ -47,7 +47,7 @@ _NO_STREET = frozenset(
 _UNITS = re.compile(r" ?(?:kr|%|timer|dage|uger|måneder|år\b|stk|km|m\b|personer|licenser|afdelinger|ting|gange|borgere|biler)", re.I)
 _PUBLIC_PLACES = re.compile(
     r"rådhus|borgerservice|datatilsyn|styrelse|ministeri|kommunen|kommunes|jobcent|bibliotek|skole|plejecent|hospital|sygehus|kontor|institut"
-    r"|virksomhed|firma|butik|a/s|aps|museum|kulturhus|holder til|holder møde|mødet|kursus|taskforce|myndighed|hotel|afdeling|lokale|kirke|hallen"
+    r"|virksomhed|firma|butik|a/s|aps|museum|kulturhus|holder til|holder møde|mødet|kurs|åbent|café|underværket|taskforce|myndighed|hotel|afdeling|lokale|kirke|hallen"
     r"|sundhedscent|administration|forvaltning|leverandør",
     re.I,
 )

@@ -103,12 +103,12 @@ def _is_appointment(groups: Groups, before: str) -> bool:
 _PHONE_SHAPES = frozenset([(8,), (2, 2, 2, 2), (4, 4)])
 _PHONE_SHAPES_NAMED = _PHONE_SHAPES | {(2, 3, 3), (3, 2, 3), (3, 3, 2), (2, 6)}
 _PHONE_WORD = re.compile(
-    r"(?:tlf|telefon|mobil|ring\w*|sms|nummer|nr\.?|opkald|træffes|fanges|kontakt\w*|kald)[^\d\n]{0,25}$", re.IGNORECASE
+    r"(?:tlf|telefon|mobil|\bring\w*|\bsms|opkald|træffes|fanges|\bkontakt\w*|\bkald)[^\d\n]{0,25}$", re.IGNORECASE
 )
 _NO_PHONE = re.compile(
-    r"(?:cvr|\bse-?nr|sag|journal|\bj\.? ?nr|ordre|faktura|konto|reg\.? ?nr|\bean|\bisbn|iban|varen|serien|licens|dokument|licitation|id"
-    r"|reference|kvittering|rekvisition|kundenr|kundenummer|version|lov|§|art\.|artikel|side|sider|stk\.|kr\.?|celex|bevilling|postnr"
-    r"|\bip|perioden?|årene|udbud|matrikel|bfe)[^\d\n]{0,14}(?:\d{4}[ -/]{1,2})?$",
+    r"(?:\b(?:cvr|se-?nr|sag|j\.? ?nr|ean|isbn|id|version|lov|art\.|artikel|sider?|stk\.|kr|celex|postnr|ip|perioden?|årene|bfe)"
+    r"|journal|ordre|faktura|konto|reg\.? ?nr|iban|varen|serien|licens|dokument|licitation|reference|kvittering|rekvisition|kundenr"
+    r"|kundenummer|§|bevilling|udbud|matrikel)[^\d\n]{0,14}(?:\d{4}[ -/]{1,2})?$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
@@ -120,22 +120,25 @@ _OFFICE = re.compile(
 _PRIVATE = re.compile(r"borger|pårørende|hans |hendes |\bmor\b|\bfar\b|nabo|privat|\bhun\b|\bhan\b|patient|beboer|elev|barn", re.I)
 _OFFICE_NUMBERS = frozenset({"89151515", "33193200", "33703370", "33923333", "33411200"})  # Randers, Datatilsynet, KL and the like
 _FOREIGN = re.compile(r"(?<![\d+])(?:\+|00)(?!45)[1-9]\d{0,2}(?:[ .()-]{0,3}\d){6,12}(?!\d)")
-_COUNTRY = re.compile(r"(?:\+|\b00)\s?45\)?[ .-]{0,2}$|\(\+45\)\s?$")
+_DANISH = re.compile(r"(?<![\d+])(?:\(?\+45\)?|0045)[ .-]{0,2}[2-9](?:[ .-]{0,2}\d){7}(?!\d)")
 
 
 def phone_numbers(text: str) -> Iterator[Finding]:
     """Danish numbers of eight digits and foreign ones with a country code."""
-    for match in _FOREIGN.finditer(text):
-        if not invented_number(text, match.start(), match.end()):
-            yield Finding("phone", *match.span())
+    for pattern in (_FOREIGN, _DANISH):
+        for match in pattern.finditer(text):
+            if not invented_number(text, match.start(), match.end()):
+                before = text[max(0, match.start() - 60) : match.start()]
+                yield Finding("phone", *match.span(), _is_office(re.sub(r"\D", "", match.group())[-8:], before))
     for groups in windows(text, frozenset({8}), 4):
         before = text[max(0, groups.start - 60) : groups.start]
-        country = _COUNTRY.search(before)
-        if country or _is_phone(text, groups, before):
-            start = groups.start - (len(country.group()) if country else 0)
-            if groups.number[0] in "23456789" and not invented_number(text, start, groups.end):
-                office = bool(_OFFICE.search(before)) and not _PRIVATE.search(before)
-                yield Finding("phone", start, groups.end, groups.number in _OFFICE_NUMBERS or office)
+        if groups.number[0] in "23456789" and _is_phone(text, groups, before):
+            if not invented_number(text, groups.start, groups.end):
+                yield Finding("phone", groups.start, groups.end, _is_office(groups.number, before))
+
+
+def _is_office(number: str, before: str) -> bool:
+    return number in _OFFICE_NUMBERS or (bool(_OFFICE.search(before)) and not _PRIVATE.search(before))
 
 
 def _is_phone(text: str, groups: Groups, before: str) -> bool:
@@ -143,7 +146,8 @@ def _is_phone(text: str, groups: Groups, before: str) -> bool:
     if groups.sizes not in (_PHONE_SHAPES_NAMED if word else _PHONE_SHAPES):
         return False
     longer = re.search(r"\d[-./,]$", before) or re.match(r"[-.,/]\d", text[groups.end : groups.end + 2])
-    if longer or len({gap.strip() for gap in groups.gaps}) > 1 or len(set(groups.number)) == 1:
+    gaps = {gap.strip() for gap in groups.gaps}
+    if longer or len(gaps) > 1 or not gaps <= {"", "-", "."} or len(set(groups.number)) == 1:
         return False
     if _UNIT.match(text, groups.end) or re.search(r"\d[ .-]?$", before):
         return word and not re.search(r"\d[ .-]?$", before)

@@ -42,8 +42,8 @@ _CITIZENS = frozenset(
 )
 _ROLES = _CITIZENS | frozenset(
     "elev eleven barn barnet baby babyen pige pigen dreng drengen søn sønnen datter datteren mor moren moderen far faren faderen kone konen mand"
-    " manden kæreste kæresten kollega kollegaen kollegaer medarbejder medarbejderen ansatte ansat kursist kursisten lærling lærlingen deltager"
-    " deltageren bruger brugeren bror broren søster søsteren bedstemor bedstefar farmor mormor farfar morfar nabo naboen ven veninde kvinden"
+    " manden kæreste kæresten kollega kollegaen kollegaer medarbejder medarbejderen ansatte ansat kursist kursisten lærling lærlingen"
+    " deltageren brugeren bror broren søster søsteren bedstemor bedstefar farmor mormor farfar morfar nabo naboen ven veninde kvinden"
     " pårørende hedder navngivne kaldet studerende ung unge vikar vikaren praktikant praktikanten plejemor plejefar stedfar stedmor svigermor"
     " forælder forælderen tante onkel niece nevø ekskæreste eksmand ekskone samlever samleveren ægtefælle enke".split()
 )
@@ -64,12 +64,16 @@ _ABBREVIATIONS = frozenset(
     " SOSU TV PC VR AR API LLM ML OK NB OBS PS SU MUS APV AMR TR LO DR BUF ISO ID NR DK UU BUS SSP MED RPA OCR FAQ".split()
 )
 _INITIALS = re.compile(r"(?<![^\W_])(?:[A-ZÆØÅ]\.[ -]?){1,2}[A-ZÆØÅ]\.?(?![^\W_])")
+_ORGANISATION_ENDING = re.compile(
+    r".{2,}(?:forening(?:en)?|styrelsen?|ministeriet|rådet|nævnet|instituttet|skolen?|centre?t|center|fonden|tilsynet|huset|hospitalet?|kommune"
+    r"|direktoratet|forbundet|selskabet|partiet|banken|loven|udvalget|afdelingen|forvaltningen|klinikken|gruppen|ordningen|hjemmet|parken)s?$"
+)
 _LAST_NAME_ENDING = re.compile(
     r".{2,}(?:sen|søn|gaard|gård|ić|vić|vic|ski|ska|cki|cka|wicz|czyk|oğlu|oglu|enko|chuk|ova|yan|poulos|dóttir|dottir|strup|quist|kvist|mann)s?$"
 )
+_HE_OR_SHE = frozenset("han hun ham hende hans hendes".split())
 _STATES = frozenset(
-    "har er fik får blev bliver lider skal kan vil bor går havde var kom kommer mistede misbruger drikker slår sidder ligger døde trues søger som der"
-    " og".split()
+    "har er fik får blev bliver lider skal kan vil bor går havde var kom kommer mistede misbruger drikker slår sidder ligger døde trues søger som der".split()
 )
 
 
@@ -167,7 +171,10 @@ def _foreign_to_lists(row: list[Token], place: int, last: int, *, role: bool) ->
         return True
     if last == place:
         return False
-    return _is_last_name(row[last]) or not token.first
+    if _is_last_name(row[last]):
+        return True
+    after = row[last + 1].low if last + 1 < len(row) else ""
+    return not token.first and (after in _STATES or any(other.low in _HE_OR_SHE for other in row))
 
 
 def _initials(text: str, row: list[Token], place: int, role: bool) -> int | None:
@@ -237,9 +244,17 @@ def _is_last_name(token: Token) -> bool:
 
 def _is_no_person(token: Token) -> bool:
     listed = words("not_people")
-    return token.low in listed or token.stem.removesuffix("s") in listed or (
-        "-" in token.text and token.low.split("-")[0] in listed
+    return (
+        token.low in listed
+        or token.stem.removesuffix("s") in listed
+        or ("-" in token.text and token.low.split("-")[0] in listed)
+        or is_organisation(token)
     )
+
+
+def is_organisation(token: Token) -> bool:
+    """Whether the word itself says that it is an association, an authority, a school …"""
+    return bool(_ORGANISATION_ENDING.match(token.low))
 
 
 def _joined(text: str, row: list[Token], place: int, *, initial: bool = False) -> bool:
