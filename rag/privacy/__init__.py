@@ -6,5 +6,20 @@ names of people together with health, family, crime or a case.
 
 from rag.privacy.finding import LESSONS, NAMES, REASONS, Finding, named
 from rag.privacy.gate import cleaned, count, find, find_all
+from rag.privacy.screening import Part, Spot, counted, screen
 
-__all__ = ["LESSONS", "NAMES", "REASONS", "Finding", "cleaned", "count", "find", "find_all", "named"]
+__all__ = [
+    "LESSONS",
+    "NAMES",
+    "REASONS",
+    "Finding",
+    "Part",
+    "Spot",
+    "cleaned",
+    "count",
+    "counted",
+    "find",
+    "find_all",
+    "named",
+    "screen",
+]

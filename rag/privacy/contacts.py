@@ -7,7 +7,8 @@ from rag.privacy.fiction import invented_number
 from rag.privacy.finding import Finding
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}?)(?:@| ?[(\[](?:at|snabel-?a)[)\]] ?)(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})", re.IGNORECASE
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}?)(?:@| ?[(\[](?:at|snabel-?a)[)\]] ?)(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})",
+    re.IGNORECASE,
 )
 _MAILBOXES = frozenset(
     "info kontakt post mail support servicedesk helpdesk it hr jura dpo gdpr databeskyttelse databeskyttelsesraadgiver borgerservice jobcenter"
@@ -16,7 +17,9 @@ _MAILBOXES = frozenset(
     " sekretariatet kommunikation digitalisering it-digitalisering voksenuddannelse pension ydelse ydelser vagt drift abuse privacy security"
     " randers.kommune randerskommune fornavn.efternavn fornavn navn navn.navn xx xxx x person borger medarbejder bruger user name test".split()
 )
-_EXAMPLE_DOMAINS = re.compile(r"(?:^|\.)(?:example\.(?:com|org|net|dk)|eksempel\.dk|[\w-]+\.(?:test|example|invalid))$", re.IGNORECASE)
+_EXAMPLE_DOMAINS = re.compile(
+    r"(?:^|\.)(?:example\.(?:com|org|net|dk)|eksempel\.dk|[\w-]+\.(?:test|example|invalid))$", re.IGNORECASE
+)
 
 
 def email_addresses(text: str) -> Iterator[Finding]:
@@ -44,7 +47,9 @@ _NO_STREET = frozenset(
     "overvej undervej omvej genvej motorvej vej gade bivej udvej hovedvej landevej indgade udgade brigade ringvej cykelsti frihave"
     " teenager manager forhave børnehave opgave udgave begave gave".split()
 )
-_UNITS = re.compile(r" ?(?:kr|%|timer|dage|uger|måneder|år\b|stk|km|m\b|personer|licenser|afdelinger|ting|gange|borgere|biler)", re.I)
+_UNITS = re.compile(
+    r" ?(?:kr|%|timer|dage|uger|måneder|år\b|stk|km|m\b|personer|licenser|afdelinger|ting|gange|borgere|biler)", re.I
+)
 _PUBLIC_PLACES = re.compile(
     r"rådhus|borgerservice|datatilsyn|styrelse|ministeri|kommunen|kommunes|jobcent|bibliotek|skole|plejecent|hospital|sygehus|kontor|institut"
     r"|virksomhed|firma|butik|a/s|aps|museum|kulturhus|holder til|holder møde|mødet|kurs|åbent|café|underværket|taskforce|myndighed|hotel|afdeling|lokale|kirke|hallen"
@@ -52,9 +57,12 @@ _PUBLIC_PLACES = re.compile(
     re.I,
 )
 _PRIVATE = re.compile(
-    r"\bbor\b|\bboede\b|bopæl|bolig|hjemme|adressen|borger(?!service)|familie|\bhun\b|\bhan\b|flytte|nabo|patient|\bmor\b|\bfar\b|elev|beboer", re.I
+    r"\bbor\b|\bboede\b|bopæl|bolig|hjemme|adressen|borger(?!service)|familie|\bhun\b|\bhan\b|flytte|nabo|patient|\bmor\b|\bfar\b|elev|beboer",
+    re.I,
 )
-_PUBLIC_ADDRESSES = frozenset(("laksetorvet 1", "carl jacobsens vej 35", "weidekampsgade 10", "landgreven 4", "holmens kanal 22", "odinsgade 1"))
+_PUBLIC_ADDRESSES = frozenset(
+    ("laksetorvet 1", "carl jacobsens vej 35", "weidekampsgade 10", "landgreven 4", "holmens kanal 22", "odinsgade 1")
+)
 
 
 def addresses(text: str) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 import re
 
-_INVENTED = r"(?:opdigtet|opdigtede|fiktivt?|fiktive|påhittede?|påhittet|fantasi\w*|opfundet|opfundne|konstrueret|konstruerede)"
+_INVENTED = (
+    r"(?:opdigtet|opdigtede|fiktivt?|fiktive|påhittede?|påhittet|fantasi\w*|opfundet|opfundne|konstrueret|konstruerede)"
+)
 _PEOPLE = (
     r"(?:\w{0,20}person\w*|\w{0,20}borger\w*|navne?\w*|\w{0,10}case\w*|sag|sagen|elev\w*|barn|børn|drenge?\w*|piger?\w*|kvinde\w*|mand\w*"
     r"|patient\w*|beboer\w*|medarbejder\w*|kollega\w*|familie\w*|eksemp\w*|histori\w*|figur\w*|karakter\w*|ansøger\w*|klient\w*|rolle\w*)"
@@ -42,7 +44,5 @@ def invented_number(text: str, start: int, end: int) -> bool:
     stops = [stop.start() for one in (_SENTENCE_END, _ANOTHER_NUMBER) if (stop := one.search(after))]
     after = after[: min(stops, default=AFTER)]
     return any(
-        not _DENIAL.search(part[: match.start()])
-        for part in (before, after)
-        for match in _ABOUT_NUMBERS.finditer(part)
+        not _DENIAL.search(part[: match.start()]) for part in (before, after) for match in _ABOUT_NUMBERS.finditer(part)
     )

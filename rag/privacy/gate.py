@@ -12,7 +12,14 @@ from rag.privacy.personal_numbers import cpr_numbers, number_plates, phone_numbe
 
 log = logging.getLogger(__name__)
 Detector = Callable[[str], Iterable[Finding]]
-DETECTORS: tuple[Detector, ...] = (cpr_numbers, email_addresses, addresses, phone_numbers, number_plates, sensitive_names)
+DETECTORS: tuple[Detector, ...] = (
+    cpr_numbers,
+    email_addresses,
+    addresses,
+    phone_numbers,
+    number_plates,
+    sensitive_names,
+)
 ROUNDS = 5
 
 

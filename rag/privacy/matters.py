@@ -13,7 +13,9 @@ from rag.privacy.tokens import Token, tokens
 NEAR = 400  # characters between a full name and a matter
 DIRECT = 6  # words between a colleague's name and a matter that is said of the colleague
 OWN = 3  # words between a genitive and what is owned
-_PRONOUNS = frozenset("han hun hans hendes ham hende barnet borgeren eleven personen vedkommende moren faren mor far familien drengen pigen".split())
+_PRONOUNS = frozenset(
+    "han hun hans hendes ham hende barnet borgeren eleven personen vedkommende moren faren mor far familien drengen pigen".split()
+)
 _GENERIC_PLURAL = frozenset(
     "borgere børn elever beboere patienter medarbejdere mennesker personer folk unge ældre ansatte familier kvinder mænd klienter kolleger sager"
     " sagerne data oplysninger regler reglerne spørgsmål forskning viden oplæg foredrag kursus artikel artikler emnet bog bøger politik projekt"
@@ -30,9 +32,21 @@ _LINKS = frozenset(
 )
 _IS = frozenset("er var som blev bliver har fik får havde".split())
 _OF_NOBODY = frozenset("vi jeg man i du kommunen de nogen".split())
-_OF_CASE = frozenset("sag sagen klage klagen ansøgning ansøgningen underretning underretningen journal journalen anmeldelse anmeldelsen afgørelse".split())
+_OF_CASE = frozenset(
+    "sag sagen klage klagen ansøgning ansøgningen underretning underretningen journal journalen anmeldelse anmeldelsen afgørelse".split()
+)
 _PLURALS = re.compile(r".*(?:sager|sagerne|sygdomme|erne|ernes)$")
-_PHRASAL = frozenset({("slået", "fra"), ("slået", "til"), ("slår", "fra"), ("slår", "til"), ("slået", "op"), ("slår", "op"), ("slået", "sammen")})
+_PHRASAL = frozenset(
+    {
+        ("slået", "fra"),
+        ("slået", "til"),
+        ("slår", "fra"),
+        ("slår", "til"),
+        ("slået", "op"),
+        ("slår", "op"),
+        ("slået", "sammen"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,9 @@ def _is_sensitive(whole: _Text, name: PersonName) -> bool:
     row = whole.row
     first, last = row[name.first], row[name.last]
     if name.colleague:
-        return any(0 < place - name.last <= DIRECT and row[place].sentence == last.sentence for place in whole.strong) and not any(
+        return any(
+            0 < place - name.last <= DIRECT and row[place].sentence == last.sentence for place in whole.strong
+        ) and not any(
             row[place].low in {"at", "om", "hvad", "hvordan", "hvis", "når"}
             for place in range(name.last + 1, min(name.last + DIRECT, len(row)))
         )
@@ -123,7 +139,11 @@ def _is_sensitive(whole: _Text, name: PersonName) -> bool:
         return True
     if name.certainty is Certainty.ROLE and any(row[place].sentence == first.sentence for place in owned):
         return True
-    return name.first > 1 and row[name.first - 1].low in {"om", "fra", "på", "mod", "vedrørende"} and row[name.first - 2].low in _OF_CASE
+    return (
+        name.first > 1
+        and row[name.first - 1].low in {"om", "fra", "på", "mod", "vedrørende"}
+        and row[name.first - 2].low in _OF_CASE
+    )
 
 
 def _said_of(whole: _Text, place: int, name: PersonName) -> bool:

@@ -26,15 +26,21 @@ _OTHER_NUMBER = re.compile(
     r"[^\d\n]{0,14}(?:\d{4}[ -]{1,2})?(?:og |konto |kontonr\.? )?$",
     re.IGNORECASE,
 )
-_EVENT = re.compile(r"(?:møde|kl\b|klokken|workshop|kursus|frist|deadline|booket|tid|aftale|dato|\bd\.|den)[^\d\n]{0,12}$", re.I)
-_UNIT = re.compile(r"\s{0,2}(?:kr|kroner|dkk|euro|eur|mio|mia|stk|timer|borgere|personer|rækker|m2|km|kg|%)(?!\w)", re.I)
+_EVENT = re.compile(
+    r"(?:møde|kl\b|klokken|workshop|kursus|frist|deadline|booket|tid|aftale|dato|\bd\.|den)[^\d\n]{0,12}$", re.I
+)
+_UNIT = re.compile(
+    r"\s{0,2}(?:kr|kroner|dkk|euro|eur|mio|mia|stk|timer|borgere|personer|rækker|m2|km|kg|%)(?!\w)", re.I
+)
 _SPLIT_CPR = re.compile(
     r"(?:cpr|personnum|fødselsda|født)[^\d\n]{0,30}(?P<day>\d{6}|\d{8}|\d\d[-./ ]\d\d[-./ ](?:\d\d){1,2})"
     r"(?:[^\w\n]{1,4}|[^\d\n]{0,25}(?:løbe|sidste|cifre|ender|ende|slutter|streg|minus|efterfulgt)[^\d\n]{0,25}(?:4[^\d\n]{1,15})?)"
     r"(?P<serial>\d{4})(?!\d)",
     re.IGNORECASE,
 )
-_EVENT_YEAR = 2015  # a date from this year on with a time of day behind it is an appointment, unless a CPR word says otherwise
+_EVENT_YEAR = (
+    2015  # a date from this year on with a time of day behind it is an appointment, unless a CPR word says otherwise
+)
 
 
 def cpr_numbers(text: str) -> Iterator[Finding]:
@@ -117,8 +123,12 @@ _OFFICE = re.compile(
     r"|firmaet|virksomhed)[^.?!\n]{0,40}$",
     re.IGNORECASE,
 )
-_PRIVATE = re.compile(r"borger|pårørende|hans |hendes |\bmor\b|\bfar\b|nabo|privat|\bhun\b|\bhan\b|patient|beboer|elev|barn", re.I)
-_OFFICE_NUMBERS = frozenset({"89151515", "33193200", "33703370", "33923333", "33411200"})  # Randers, Datatilsynet, KL and the like
+_PRIVATE = re.compile(
+    r"borger|pårørende|hans |hendes |\bmor\b|\bfar\b|nabo|privat|\bhun\b|\bhan\b|patient|beboer|elev|barn", re.I
+)
+_OFFICE_NUMBERS = frozenset(
+    {"89151515", "33193200", "33703370", "33923333", "33411200"}
+)  # Randers, Datatilsynet, KL and the like
 _FOREIGN = re.compile(r"(?<![\d+])(?:\+|00)(?!45)[1-9]\d{0,2}(?:[ .()-]{0,3}\d){6,12}(?!\d)")
 _DANISH = re.compile(r"(?<![\d+])(?:\(?\+45\)?|0045)[ .-]{0,2}[2-9](?:[ .-]{0,2}\d){7}(?!\d)")
 
@@ -167,9 +177,15 @@ def _looks_like_date(groups: Groups) -> bool:
 # --- number plates ---------------------------------------------------------------------------------------------------
 
 _PLATE = re.compile(r"(?<![^\W_])(?P<letters>[A-Za-z]{2})[ -]?(?P<digits>\d{2}[ .]?\d{3})(?![^\W_]|[.,-]?\d)")
-_PLATE_WORD = re.compile(r"(?:nummerplade|\bplade|reg\.? ?nr|registreringsnummer|\bbil(?:en)?\b|køretøj|varevogn|knallert)[^\n]{0,30}$", re.I)
-_NO_PLATE = re.compile(r"(?:sag|journal|\bj\.? ?nr|ordre|faktura|varen|iso|version|model)\w*[^\w\n]{0,4}$", re.IGNORECASE)
-_NO_PLATE_LETTERS = frozenset("AI IT EU KL HR ID NR KR DK SE NO DE UK US PO SN SR CA XX AA YY ZZ CE EN IP PC TV PR OG AF ER PÅ TO EN".split())
+_PLATE_WORD = re.compile(
+    r"(?:nummerplade|\bplade|reg\.? ?nr|registreringsnummer|\bbil(?:en)?\b|køretøj|varevogn|knallert)[^\n]{0,30}$", re.I
+)
+_NO_PLATE = re.compile(
+    r"(?:sag|journal|\bj\.? ?nr|ordre|faktura|varen|iso|version|model)\w*[^\w\n]{0,4}$", re.IGNORECASE
+)
+_NO_PLATE_LETTERS = frozenset(
+    "AI IT EU KL HR ID NR KR DK SE NO DE UK US PO SN SR CA XX AA YY ZZ CE EN IP PC TV PR OG AF ER PÅ TO EN".split()
+)
 
 
 def number_plates(text: str) -> Iterator[Finding]:
@@ -178,7 +194,11 @@ def number_plates(text: str) -> Iterator[Finding]:
         before = text[max(0, match.start() - 45) : match.start()]
         letters = match["letters"]
         spoken_of = bool(_PLATE_WORD.search(before))
-        if letters.upper() in _NO_PLATE_LETTERS or (not letters.isupper() and not spoken_of) or _NO_PLATE.search(before):
+        if (
+            letters.upper() in _NO_PLATE_LETTERS
+            or (not letters.isupper() and not spoken_of)
+            or _NO_PLATE.search(before)
+        ):
             continue
         if not invented_number(text, match.start(), match.end()):
             yield Finding("plate", *match.span())

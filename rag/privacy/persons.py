@@ -141,11 +141,21 @@ def _extended(text: str, row: list[Token], place: int, first: bool) -> int:
     look = place
     while _joined(text, row, look, initial=True) and look - place < 5:
         token = row[look + 1]
-        if token.low in _PARTICLES and not small and look + 2 < len(row) and _joined(text, row, look + 1) and row[look + 2].capital:
+        if (
+            token.low in _PARTICLES
+            and not small
+            and look + 2 < len(row)
+            and _joined(text, row, look + 1)
+            and row[look + 2].capital
+        ):
             look += 1
             continue
         if small:
-            fits = _known(token, "last_names") or _known(token, "first_names") or bool(_LAST_NAME_ENDING.match(token.low) and len(token.low) > 6)
+            fits = (
+                _known(token, "last_names")
+                or _known(token, "first_names")
+                or bool(_LAST_NAME_ENDING.match(token.low) and len(token.low) > 6)
+            )
         else:
             one_letter = len(token.text) == 1 and token.capital and text[token.end : token.end + 1] == "."
             fits = one_letter or (token.capital and len(token.text) > 1 and _may_be_last(token))
@@ -165,7 +175,12 @@ def _may_be_last(token: Token) -> bool:
 def _foreign_to_lists(row: list[Token], place: int, last: int, *, role: bool) -> bool:
     """A name that no list knows: after a role or title, or two capitalised words whose second is a last name."""
     token = row[place]
-    if not token.capital or len(token.text) < 2 or _is_no_person(token) or (token.text.isupper() and len(token.text) < 4):
+    if (
+        not token.capital
+        or len(token.text) < 2
+        or _is_no_person(token)
+        or (token.text.isupper() and len(token.text) < 4)
+    ):
         return False
     if role:
         return True
@@ -181,7 +196,11 @@ def _initials(text: str, row: list[Token], place: int, role: bool) -> int | None
     """The last token of initials that begin at `place`: J.H., or MK after a role."""
     token = row[place]
     match = _INITIALS.match(text, token.start)
-    if match and len(token.text) == 1 and match.group().replace(".", "").replace(" ", "") not in {"NN", "AI", "IT", "EU"}:
+    if (
+        match
+        and len(token.text) == 1
+        and match.group().replace(".", "").replace(" ", "") not in {"NN", "AI", "IT", "EU"}
+    ):
         last = place
         while last + 1 < len(row) and row[last + 1].start < match.end():
             last += 1
@@ -210,7 +229,11 @@ def _organisation(text: str, row: list[Token], last: int) -> bool:
         return True
     if re.match(r" (?:A/S|ApS|I/S|P/S|K/S|A\.M\.B\.A)", text[row[last].end : row[last].end + 5]):
         return True
-    return _joined(text, row, last) and row[last + 1].low in nouns and (row[last + 1].capital or len(row[last + 1].text) > 5)
+    return (
+        _joined(text, row, last)
+        and row[last + 1].low in nouns
+        and (row[last + 1].capital or len(row[last + 1].text) > 5)
+    )
 
 
 def _is_public(text: str, row: list[Token], name: PersonName) -> bool:
@@ -223,7 +246,10 @@ def _is_public(text: str, row: list[Token], name: PersonName) -> bool:
         written_with_initials = text[row[before].start : row[name.last].end].lower()
         if written_with_initials in known:
             return True
-    return any(form in known for form in (written, written.removesuffix("s"), written.removesuffix("'s"), written.removesuffix("'")))
+    return any(
+        form in known
+        for form in (written, written.removesuffix("s"), written.removesuffix("'s"), written.removesuffix("'"))
+    )
 
 
 def _known(token: Token, which: str) -> bool:
@@ -232,8 +258,10 @@ def _known(token: Token, which: str) -> bool:
     if stem in listed or (stem.endswith("s") and stem[:-1] in listed):
         return True
     parts = stem.split("-")
-    return len(parts) > 1 and all(len(part) > 1 for part in parts) and all(
-        part in listed or part.removesuffix("s") in listed for part in parts if part not in _PARTICLES
+    return (
+        len(parts) > 1
+        and all(len(part) > 1 for part in parts)
+        and all(part in listed or part.removesuffix("s") in listed for part in parts if part not in _PARTICLES)
     )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*'?")
 _END = re.compile(r"[.!?]+[\"')»”]*\s|\n")
-_ABBREVIATIONS = frozenset("hr fr frk fru dr st skt sct nr ca kl jf art stk mv bl fx evt tlf mvh pkt vedr inkl ekskl f d s a.p gl sr jr".split())
+_ABBREVIATIONS = frozenset(
+    "hr fr frk fru dr st skt sct nr ca kl jf art stk mv bl fx evt tlf mvh pkt vedr inkl ekskl f d s a.p gl sr jr".split()
+)
 
 
 @dataclass(frozen=True)
@@ -53,5 +55,7 @@ def tokens(text: str) -> list[Token]:
 def _ends(before: Token, between: str) -> bool:
     if not _END.search(between):
         return False
-    abbreviated = between.startswith(".") and (before.low in _ABBREVIATIONS or (len(before.text) == 1 and before.capital))
+    abbreviated = between.startswith(".") and (
+        before.low in _ABBREVIATIONS or (len(before.text) == 1 and before.capital)
+    )
     return not abbreviated or "\n" in between
