@@ -335,7 +335,8 @@ def _check_reason(draft: Draft, reason: str) -> None:
         )
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise InvalidSource(
-            f"Begrundelsen skal være på mellem {SHORTEST_REASON} og {LONGEST_REASON} tegn. Skriv, hvordan du ved, at tallene er opdigtede."
+            f"Begrundelsen skal være på mellem {SHORTEST_REASON} og {LONGEST_REASON} tegn. "
+            "Skriv, hvordan du ved, at tallene er opdigtede."
         )
     if privacy.find(reason):
         raise InvalidSource("Begrundelsen indeholder noget, der ligner personoplysninger. Fjern dem, og prøv igen.")

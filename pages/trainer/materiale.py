@@ -66,7 +66,8 @@ def draw_findings(draft: Draft) -> None:
     kinds = ", ".join(named(kind, count) for kind, count in draft.findings.items())
     if draft.stopped:
         st.error(
-            f"Filen kan ikke udgives, som den er. Den indeholder noget, der ligner {kinds}. Fjern CPR-numrene, og læg filen op igen.",
+            f"Filen kan ikke udgives, som den er. Den indeholder noget, der ligner {kinds}. "
+            "Fjern CPR-numrene, og læg filen op igen.",
             icon=":material/shield:",
         )
     else:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Between the groups of one number: dash, dot, slash, underscore or space; the text is folded, so one of each is enough.
 _RUN = re.compile(r"\d+(?:[-./_ \t]{1,4}\d+)*")
@@ -54,7 +55,7 @@ def windows(text: str, sizes: frozenset[int], longest: int = 12) -> Iterator[Gro
                     chosen = groups[first : last + 1]
                     yield Groups(
                         tuple(run.group()[start:end] for start, end in chosen),
-                        tuple(run.group()[a[1] : b[0]] for a, b in zip(chosen, chosen[1:], strict=False)),
+                        tuple(run.group()[a[1] : b[0]] for a, b in pairwise(chosen)),
                         run.start() + chosen[0][0],
                         run.start() + chosen[-1][1],
                     )
