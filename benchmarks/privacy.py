@@ -5,11 +5,12 @@ from pathlib import Path
 
 from benchmarks.table import Measurement, at_least, at_most
 from rag.privacy import find
-from rag.privacy.evaluation import Case, load_cases, measured
+from rag.privacy.evaluation import HOSTILE_TEXTS, Case, load_cases, measured
 
 STOPPED = 98.0
 PASSED = 95.0
 QUESTION_MS = 5.0
+LONG_S = 10.0
 ROUNDS = 3
 
 
@@ -23,7 +24,19 @@ def measurements(path: Path) -> list[Measurement]:
             what = "Skal igennem" if must_pass else "Skal stoppes"
             label = f"{what}: {name}, {which}"
             rows.append(Measurement(label, share.percent, "%", at_least(bar), note=f"{share.right} af {share.total}"))
-    return [*rows, Measurement("Persondataport, ét spørgsmål", _milliseconds(cases), "ms", at_most(QUESTION_MS), 2)]
+    return [
+        *rows,
+        Measurement("Persondataport, ét spørgsmål", _milliseconds(cases), "ms", at_most(QUESTION_MS), 2),
+        Measurement(
+            "Persondataport, værste tekst på 200.000 tegn", max(map(_seconds, HOSTILE_TEXTS)), "s", at_most(LONG_S)
+        ),
+    ]
+
+
+def _seconds(text: str) -> float:
+    started = time.perf_counter()
+    find(text)
+    return time.perf_counter() - started
 
 
 def _milliseconds(cases: list[Case]) -> float:

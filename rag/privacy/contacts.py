@@ -40,16 +40,16 @@ _ADDRESS = re.compile(
     r"(?P<town>(?:,? \d{4} [A-ZÆØÅ][\w]{1,20}(?: [A-ZÆØÅ]{1,2}\b)?)?)"
 )
 _NO_STREET = frozenset(
-    "overvej undervej omvej genvej motorvej vej gade bivej udvej hovedvej landevej indgade udgade brigade ringvej cykelsti frihave"
-    " teenager manager forhave børnehave opgave udgave begave gave".split()
+    "overvej undervej omvej genvej motorvej vej gade bivej udvej hovedvej landevej indgade udgade brigade ringvej cykelsti"
+    " frihave teenager manager forhave børnehave opgave udgave begave gave".split()
 )
 _UNITS = re.compile(
     r" ?(?:kr|%|timer|dage|uger|måneder|år\b|stk|km|m\b|personer|licenser|afdelinger|ting|gange|borgere|biler)", re.I
 )
 _PUBLIC_PLACES = re.compile(
     r"rådhus|borgerservice|datatilsyn|styrelse|ministeri|kommunen|kommunes|jobcent|bibliotek|skole|plejecent|hospital|sygehus|kontor"
-    r"|institut|virksomhed|firma|butik|a/s|aps|museum|kulturhus|holder til|holder møde|mødet|kurs|åbent|café|underværket|taskforce|myndighed"
-    r"|hotel|afdeling|lokale|kirke|hallen|sundhedscent|administration|forvaltning|leverandør",
+    r"|institut|virksomhed|firma|butik|a/s|aps|museum|kulturhus|holder til|holder møde|mødet|kurs|åbent|café|underværket"
+    r"|taskforce|myndighed|hotel|afdeling|lokale|kirke|hallen|sundhedscent|administration|forvaltning|leverandør",
     re.I,
 )
 _PRIVATE = re.compile(

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 # Between the groups of one number: dash, dot, slash, underscore or space; the text is folded, so one of each is enough.
 _RUN = re.compile(r"\d+(?:[-./_ \t]{1,4}\d+)*")
+_DIGITS = re.compile(r"\d+")
 _LETTERED = re.compile(r"(?<![^\W_])[0-9OoIl|]{2,12}(?![^\W_])")
 _LETTERS = str.maketrans("OoIl|", "00111")
 
@@ -44,7 +45,7 @@ def with_digits_for_letters(text: str) -> str:
 def windows(text: str, sizes: frozenset[int], longest: int = 12) -> Iterator[Groups]:
     """Every row of neighbouring whole groups whose digits are `sizes` in number; at most `longest` groups."""
     for run in _RUN.finditer(text):
-        groups = [(match.start(), match.end()) for match in re.finditer(r"\d+", run.group())]
+        groups = [match.span() for match in _DIGITS.finditer(text, run.start(), run.end())]
         for first in range(len(groups)):
             total = 0
             for last in range(first, min(first + longest, len(groups))):
@@ -53,9 +54,6 @@ def windows(text: str, sizes: frozenset[int], longest: int = 12) -> Iterator[Gro
                     break
                 if total in sizes:
                     chosen = groups[first : last + 1]
-                    yield Groups(
-                        tuple(run.group()[start:end] for start, end in chosen),
-                        tuple(run.group()[a[1] : b[0]] for a, b in pairwise(chosen)),
-                        run.start() + chosen[0][0],
-                        run.start() + chosen[-1][1],
-                    )
+                    digits = tuple(text[start:end] for start, end in chosen)
+                    gaps = tuple(text[before[1] : after[0]] for before, after in pairwise(chosen))
+                    yield Groups(digits, gaps, chosen[0][0], chosen[-1][1])

@@ -10,9 +10,26 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.privacy.gate import cleaned, count
 
+HOSTILE_TEXTS = (
+    *(
+        piece * (200_000 // len(piece))
+        for piece in ("a", "A", "1", "12 ", "Jens ", "a.b-", "Nørre Store Lille ", "(at) ", "A.B.")
+    ),
+    *(
+        piece * (200_000 // len(piece))
+        for piece in ("Jens har kræft og ", "120385-1234 ", "født 120385 ", "ikke en opdigtet ")
+    ),
+    "Jens Hansen. " * 8_000 + "Kræft. " * 14_000,
+    "opdigtet 120385-1234, " * 9_000,
+)
+"""Texts of about 200,000 characters that would keep a careless rule busy for ever."""
+
 
 class Case(BaseModel):
-    """A text and what must become of it: `pass`, or the kinds that must be found. `held_back`: not looked at while rules are written."""
+    """A text and what must become of it: `pass`, or the kinds that must be found.
+
+    `held_back`: nobody looks at what becomes of it while rules are written.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -38,8 +38,9 @@ def invented_people(text: str) -> bool:
 def invented_number(text: str, start: int, end: int) -> bool:
     """Whether the words right around a number call it invented; they speak for the number nearest to them only."""
     before = text[max(0, start - BEFORE) : start].lower()
-    stops = [stop.end() for one in (_SENTENCE_END, _ANOTHER_NUMBER) for stop in one.finditer(before)]
-    before = before[max(stops, default=0) :]
+    before = before[max((stop.end() for stop in _SENTENCE_END.finditer(before)), default=0) :]
+    if others := [stop.end() for stop in _ANOTHER_NUMBER.finditer(before)]:
+        _, _, before = before[others[-1] :].partition(",")  # up to the comma, the words speak of the other number
     after = text[end : end + AFTER].lower()
     stops = [stop.start() for one in (_SENTENCE_END, _ANOTHER_NUMBER) if (stop := one.search(after))]
     after = after[: min(stops, default=AFTER)]

@@ -1,8 +1,8 @@
 """Names together with health, family, crime or a case: what makes an everyday name sensitive."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rag.privacy import words
 from rag.privacy.fiction import invented_people
@@ -22,6 +22,8 @@ _LINKS = frozenset(
 )
 _IS = frozenset("er var som blev bliver har fik får havde".split())
 _OF_NOBODY = frozenset("vi jeg man i du kommunen de nogen".split())
+_REPORTED = frozenset("at om hvad hvordan hvis når".split())
+_ABOUT = frozenset("om fra på mod vedrørende".split())
 _OF_CASE = frozenset(
     "sag sagen klage klagen ansøgning ansøgningen underretning underretningen journal journalen anmeldelse anmeldelsen"
     " afgørelse".split()
@@ -30,13 +32,34 @@ _PLURALS = re.compile(r".*(?:sager|sagerne|sygdomme|erne|ernes)$")
 _PHRASAL = frozenset({"slået fra", "slået til", "slår fra", "slår til", "slået op", "slår op", "slået sammen"})
 
 
-@dataclass(frozen=True)
-class _Text:
-    text: str
-    row: list[Token]
-    names: list[PersonName]
-    strong: list[int]
-    weak: list[int]
+class _Matters:
+    """The sensitive matters of a text, laid out so that a name is judged in no time, however long the text is."""
+
+    def __init__(self, row: list[Token], strong: list[int], weak: list[int]) -> None:
+        self.row = row
+        self.strong = frozenset(strong)
+        self.weak = frozenset(weak)
+        self.starts = [row[place].start for place in strong]
+        self.strong_sentences = {row[place].sentence for place in strong}
+        self.weak_sentences = {row[place].sentence for place in weak}
+        self.spoken_of = {token.sentence for token in row if token.low in _PRONOUNS}
+
+    def near(self, start: int) -> bool:
+        """Whether a strong matter stands near a place in the text."""
+        place = bisect_left(self.starts, start - NEAR)
+        return place < len(self.starts) and self.starts[place] <= start + NEAR
+
+    def said_of(self, sentence: int) -> bool:
+        """Whether a strong matter stands in a sentence, or in one of the two after it that says he, she, the child …"""
+        if sentence in self.strong_sentences:
+            return True
+        return any(after in self.strong_sentences & self.spoken_of for after in (sentence + 1, sentence + 2))
+
+    def behind(self, name: PersonName, which: frozenset[int], words_away: int) -> bool:
+        """Whether one of the matters stands at most so many words behind a name, in its sentence."""
+        sentence = self.row[name.last].sentence
+        places = range(name.last + 1, min(name.last + 1 + words_away, len(self.row)))
+        return any(place in which and self.row[place].sentence == sentence for place in places)
 
 
 def sensitive_names(text: str) -> Iterator[Finding]:
@@ -50,9 +73,9 @@ def sensitive_names(text: str) -> Iterator[Finding]:
     weak = [p for p in _places(row, "weak", text) if p not in named]
     if not strong and not weak:
         return
-    whole = _Text(text, row, names, strong, weak)
+    matters = _Matters(row, strong, weak)
     for name in names:
-        if _is_sensitive(whole, name):
+        if _is_sensitive(matters, name):
             yield Finding("person", row[name.first].start, _end(text, row[name.last]))
 
 
@@ -95,44 +118,20 @@ def _generic(row: list[Token], place: int, named: set[int]) -> bool:
     return False
 
 
-def _is_sensitive(whole: _Text, name: PersonName) -> bool:
-    row = whole.row
+def _is_sensitive(matters: _Matters, name: PersonName) -> bool:
+    row = matters.row
     first, last = row[name.first], row[name.last]
     if name.colleague:
-        return any(
-            0 < place - name.last <= DIRECT and row[place].sentence == last.sentence for place in whole.strong
-        ) and not any(
-            row[place].low in {"at", "om", "hvad", "hvordan", "hvis", "når"}
-            for place in range(name.last + 1, min(name.last + DIRECT, len(row)))
-        )
-    if name.certainty is Certainty.FULL:
-        if any(abs(row[place].start - first.start) <= NEAR for place in whole.strong):
-            return True
-        if any(row[place].sentence == first.sentence for place in whole.weak):
-            return True
-    if any(_said_of(whole, place, name) for place in whole.strong):
+        told = any(token.low in _REPORTED for token in row[name.last + 1 : name.last + DIRECT])
+        return not told and matters.behind(name, matters.strong, DIRECT)
+    if name.certainty is Certainty.FULL and (matters.near(first.start) or first.sentence in matters.weak_sentences):
         return True
-    if name.citizen and (whole.weak or name.certainty is Certainty.FULL):
+    if matters.said_of(first.sentence):
         return True
-    genitive = last.low.endswith(("s", "'"))
-    owned = [place for place in whole.weak if 0 < place - name.last <= OWN and row[place].sentence == last.sentence]
-    if genitive and owned:
+    if name.citizen and (matters.weak or name.certainty is Certainty.FULL):
         return True
-    if name.certainty is Certainty.ROLE and any(row[place].sentence == first.sentence for place in owned):
+    own = last.low.endswith(("s", "'")) or name.certainty is Certainty.ROLE
+    if own and matters.behind(name, matters.weak, OWN):
         return True
-    return (
-        name.first > 1
-        and row[name.first - 1].low in {"om", "fra", "på", "mod", "vedrørende"}
-        and row[name.first - 2].low in _OF_CASE
-    )
-
-
-def _said_of(whole: _Text, place: int, name: PersonName) -> bool:
-    """Whether a matter stands in the sentence of a name, or in one of the two after it that speaks of him or her."""
-    row = whole.row
-    here, there = row[name.first].sentence, row[place].sentence
-    if here == there:
-        return True
-    if not 0 < there - here <= 2:
-        return False
-    return any(token.low in _PRONOUNS for token in row if token.sentence == there)
+    before = [token.low for token in row[max(0, name.first - 2) : name.first]]
+    return len(before) == 2 and before[0] in _OF_CASE and before[1] in _ABOUT

@@ -21,8 +21,8 @@ _CPR_WORD = re.compile(
 )
 _OTHER_NUMBER = re.compile(
     r"(?:konto|faktura|ordre|\bean\b|ean-|\bgln|isbn|issn|iban|varen|serien|licens|\bp-?n|produktionsenhed|journaln"
-    r"|\bj\.? ?nr|sagsn|sags-?id|reg\.? ?nr|regnr|kvittering|referencen|ref\.|rekvisition|kundenr|kundenummer|målernummer|stregkode|dokumentn"
-    r"|løbenummer|bestilling|aftalen|kontraktn|udbudsn|bilagsn|\bimei\b|\bmac\b|\bdoi\b|\bhash\b)"
+    r"|\bj\.? ?nr|sagsn|sags-?id|reg\.? ?nr|regnr|kvittering|referencen|ref\.|rekvisition|kundenr|kundenummer|målernummer"
+    r"|stregkode|dokumentn|løbenummer|bestilling|aftalen|kontraktn|udbudsn|bilagsn|\bimei\b|\bmac\b|\bdoi\b|\bhash\b)"
     r"[^\d\n]{0,14}(?:\d{4}[ -]{1,2})?(?:og |konto |kontonr\.? )?$",
     re.IGNORECASE,
 )
