@@ -10,7 +10,7 @@ from rag.calendar import today
 from rag.errors import DuplicateSource, InvalidSource
 from rag.overview import as_csv, overview
 from rag.passages import slug
-from rag.privacy import NAMES, named
+from rag.privacy import NAMES, masked, named
 from rag.readers import UnreadableFile
 from rag.source import Level, SourceDetails, Status, VersionView
 from rag.source_service import LONGEST_REASON, Draft
@@ -54,9 +54,9 @@ def draw_reading(draft: Draft) -> None:
     draw_findings(draft)
     with st.expander("Se overskrifter og tekst", icon=":material/toc:"):
         for section in draft.sections[:200]:
-            st.markdown(f"**{plain(section.heading or 'Uden overskrift')}**")
+            st.markdown(f"**{plain(masked(section.heading) or 'Uden overskrift')}**")
             for passage in section.passages[:20]:
-                st.caption(plain(passage.text[:400]))
+                st.caption(plain(masked(passage.text)[:400]))
 
 
 def draw_findings(draft: Draft) -> None:
@@ -91,7 +91,7 @@ def draw_form(draft: Draft) -> None:
         key="material_target",
     )
     known = versions.get(target)
-    if known:
+    if known and not draft.stopped:  # the differences would show the numbers
         seen = (known.id, draft.document)
         if st.session_state.get("material_changes", (None, None))[0] != seen:
             st.session_state["material_changes"] = (seen, house.sources.changes_to(known.id, draft))

@@ -6,7 +6,7 @@ names of people together with health, family, crime or a case.
 
 from rag.privacy.finding import LESSONS, NAMES, REASONS, Finding, named
 from rag.privacy.gate import cleaned, count, find, find_all
-from rag.privacy.screening import Part, Spot, counted, screen
+from rag.privacy.screening import Part, Spot, counted, masked, screen
 
 __all__ = [
     "LESSONS",
@@ -20,6 +20,7 @@ __all__ = [
     "counted",
     "find",
     "find_all",
+    "masked",
     "named",
     "screen",
 ]

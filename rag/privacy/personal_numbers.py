@@ -182,7 +182,7 @@ _NO_PLATE = re.compile(
     r"(?:sag|journal|\bj\.? ?nr|ordre|faktura|varen|iso|version|model)\w*[^\w\n]{0,4}$", re.IGNORECASE
 )
 _NO_PLATE_LETTERS = frozenset(
-    "AI IT EU KL HR ID NR KR DK SE NO DE UK US PO SN SR CA XX AA YY ZZ CE EN IP PC TV PR OG AF ER PÅ TO EN".split()
+    "AI IT EU KL HR ID NR KR DK SE NO DE UK US PO SN SR CA DS BS XX AA YY ZZ CE EN IP PC TV PR OG AF ER PÅ TO EN".split()
 )
 
 

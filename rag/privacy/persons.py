@@ -24,7 +24,7 @@ class Certainty(IntEnum):
 class PersonName:
     """A name made of tokens `first` to `last`, both included.
 
-    `citizen`: a word such as borger stands before it. `colleague`: it is somebody at work, as in Mette fra HR.
+    `citizen`: a word such as borger stands before it, or an age behind it. `colleague`: it is somebody at work, as in Mette fra HR.
     """
 
     first: int
@@ -50,6 +50,7 @@ _LAST_NAME_ENDING = re.compile(
     r".{2,}(?:sen|søn|gaard|gård|ić|vić|vic|ski|ska|cki|cka|wicz|czyk|oğlu|oglu|enko|chuk|ova|yan|poulos|dóttir|dottir"
     r"|strup|quist|kvist|mann)s?$"
 )
+_AGE = re.compile(r"(?:,| på| \()? ?\d{1,3} år\b")
 _HE_OR_SHE = frozenset("han hun ham hende hans hendes".split())
 _STATES = frozenset(
     "har er fik får blev bliver lider skal kan vil bor går havde var kom kommer mistede misbruger drikker slår sidder ligger døde"
@@ -110,6 +111,8 @@ def is_first_name(token: Token, row: list[Token], place: int, text: str, *, role
     if not _known(token, "first_names_ambiguous"):
         return False
     after = row[place + 1] if _joined(text, row, place) else None
+    if after is not None and after.low == "og" and place + 2 < len(row) and not row[place + 2].capital:
+        return False  # Sol og vind
     followed = after is not None and (after.low in _STATES or (after.capital and _is_last_name(after)))
     return followed or role or not token.first
 
@@ -194,7 +197,8 @@ def _initials(text: str, row: list[Token], place: int, role: bool) -> int | None
 def _finished(text: str, row: list[Token], first: int, last: int, certainty: Certainty, citizen: bool) -> PersonName:
     superior = any(row[at].low in words("superiors") for at in range(max(0, first - 2), first))
     colleague = superior or bool(_WORKPLACES.match(text, row[last].end))
-    return PersonName(first, last, certainty, citizen, colleague)
+    aged = bool(_AGE.match(text, row[last].end))
+    return PersonName(first, last, certainty, citizen or aged, colleague)
 
 
 def _role(before: Token | None) -> tuple[bool, bool]:
@@ -218,19 +222,13 @@ def _organisation(text: str, row: list[Token], last: int) -> bool:
 
 
 def _is_public(text: str, row: list[Token], name: PersonName) -> bool:
+    """Whether the name, or the longer one that it ends, is that of a public person: H.C. Andersen, Yuval Noah Harari."""
     known = phrases("public_people")
-    written = " ".join(text[row[name.first].start : row[name.last].end].lower().split())
-    before = name.first - 1
-    if before >= 0 and len(row[before].text) == 1:
-        while before > 0 and len(row[before - 1].text) == 1:
-            before -= 1
-        written_with_initials = text[row[before].start : row[name.last].end].lower()
-        if written_with_initials in known:
+    for first in range(name.first, max(-1, name.first - 3), -1):
+        written = " ".join(text[row[first].start : row[name.last].end].lower().split())
+        if any(form in known for form in (written, *(written.removesuffix(mark) for mark in ("'s", "'", "s")))):
             return True
-    return any(
-        form in known
-        for form in (written, written.removesuffix("s"), written.removesuffix("'s"), written.removesuffix("'"))
-    )
+    return False
 
 
 def _known(token: Token, which: str) -> bool:

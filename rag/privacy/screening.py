@@ -52,6 +52,11 @@ def screen(parts: Iterable[Part]) -> tuple[Spot, ...]:
     return tuple(spots)
 
 
+def masked(text: str) -> str:
+    """`text` with what stops a document masked, for a preview."""
+    return _masked(text, [finding for finding in find_all(text) if finding.kind in STOPS])
+
+
 def counted(spots: Iterable[Spot]) -> dict[str, int]:
     """How many of each kind."""
     return dict(Counter(spot.kind for spot in spots))

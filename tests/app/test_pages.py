@@ -107,8 +107,8 @@ def test_an_upload_with_cpr_numbers_shows_where_and_waits_for_a_reason(pages: Pa
     seen = shown(at)
     assert "1 CPR-nummer, 1 e-mailadresse" in seen
     assert "“Eksempel”" in seen
-    assert "010190" not in seen.split("Se overskrifter")[0].split("Borgeren 01")[0]
-    assert "1234" not in "".join(element.value for element in at.markdown)
+    assert "010190" not in seen
+    assert "1234" not in seen
     next(button for button in at.button if button.label == "Udgiv").click().run()
     assert "skriv, hvordan du ved det" in shown(at)
     at.text_area(key="material_invented").set_value("Nummeret er fundet på til kurset i maj.")
