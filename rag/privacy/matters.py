@@ -23,10 +23,13 @@ _LINKS = frozenset(
 _IS = frozenset("er var som blev bliver har fik får havde".split())
 _OF_NOBODY = frozenset("vi jeg man i du kommunen de nogen".split())
 _REPORTED = frozenset("at om hvad hvordan hvis når".split())
-_ABOUT = frozenset("om fra på mod vedrørende".split())
-_OF_CASE = frozenset(
-    "sag sagen klage klagen ansøgning ansøgningen underretning underretningen journal journalen anmeldelse anmeldelsen"
-    " afgørelse".split()
+_ABOUT = frozenset("om på mod vedrørende for af".split())
+_FROM = frozenset("fra til i på mod om".split())
+_OF_CASE = frozenset("klage klagen ansøgning ansøgningen afslag afgørelse afgørelsen underretning underretningen".split())
+_PAPERS = _OF_CASE | frozenset(
+    "sag sagen journal journalen journalnotat anmeldelse anmeldelsen notat notatet handleplan handleplanen plan planen udtalelse udtalelsen"
+    " vurdering vurderingen udredning udredningen bekymring bekymringen bekymret mødet møde rapport rapporten status statusnotat indstilling"
+    " handicapplan observation observationer beskrivelse beskrivelsen dokumentation dokumentationen".split()
 )
 _PLURALS = re.compile(r".*(?:sager|sagerne|sygdomme|erne|ernes)$")
 _PHRASAL = frozenset({"slået fra", "slået til", "slår fra", "slår til", "slået op", "slår op", "slået sammen"})
@@ -71,8 +74,6 @@ def sensitive_names(text: str) -> Iterator[Finding]:
     named = {place for name in names for place in range(name.first, name.last + 1)}
     strong = [p for p in _places(row, "strong", text) if p not in named and not _generic(row, p, named)]
     weak = [p for p in _places(row, "weak", text) if p not in named]
-    if not strong and not weak:
-        return
     matters = _Matters(row, strong, weak)
     for name in names:
         if _is_sensitive(matters, name):
@@ -89,17 +90,17 @@ def _places(row: list[Token], strength: str, text: str) -> list[int]:
     return [
         place
         for place, token in enumerate(row)
-        if _matches(patterns, token)
-        and " ".join(one.low for one in row[place : place + 2]) not in _PHRASAL
+        if _matches(patterns, token, two := " ".join(one.low for one in row[place : place + 2]))
+        and two not in _PHRASAL
         and not is_organisation(token)
         and not _PLURALS.match(token.low)
         and text[max(0, token.start - 1) : token.start] != "["
     ]
 
 
-def _matches(patterns: words.WordPatterns, token: Token) -> bool:
-    """Compounds with a hyphen count by each of their parts: HIV-positiv."""
-    return any(patterns.match(part.rstrip("'")) for part in (token.low, *token.low.split("-")))
+def _matches(patterns: words.WordPatterns, token: Token, two: str) -> bool:
+    """Compounds with a hyphen count by each of their parts: HIV-positiv. `two` is the word with the next one."""
+    return two in patterns.whole or any(patterns.match(part.rstrip("'")) for part in (token.low, *token.low.split("-")))
 
 
 def _generic(row: list[Token], place: int, named: set[int]) -> bool:
@@ -134,4 +135,7 @@ def _is_sensitive(matters: _Matters, name: PersonName) -> bool:
     if own and matters.behind(name, matters.weak, OWN):
         return True
     before = [token.low for token in row[max(0, name.first - 2) : name.first]]
-    return len(before) == 2 and before[0] in _OF_CASE and before[1] in _ABOUT
+    if len(before) < 2:
+        return False
+    about = before[1] in _ABOUT and before[0] in _PAPERS
+    return about or (before[1] in _FROM and before[0] in _OF_CASE)

@@ -24,7 +24,7 @@ class Certainty(IntEnum):
 class PersonName:
     """A name made of tokens `first` to `last`, both included.
 
-    `citizen`: a word such as borger stands before it, or an age behind it. `colleague`: it is somebody at work, as in Mette fra HR.
+    `citizen`: a word such as borger stands before it, or an age or a place of care behind it. `colleague`: it is somebody at work, as in Mette fra HR.
     """
 
     first: int
@@ -51,6 +51,10 @@ _LAST_NAME_ENDING = re.compile(
     r"|strup|quist|kvist|mann)s?$"
 )
 _AGE = re.compile(r"(?:,| på| \()? ?\d{1,3} år\b")
+_IN_CARE = re.compile(
+    r" (?:fra|i|på|hos|ved) (?:\d{1,2}\.? ?(?:klasse|[A-Fa-f]\b)|\w{2,12} stue\b|stue \d|børnehave|vuggestue|dagpleje|plejehjem|plejecent|bosted|herberg"
+    r"|institution|døgn|værested|krisecent|min sagsstamme)"
+)
 _HE_OR_SHE = frozenset("han hun ham hende hans hendes".split())
 _STATES = frozenset(
     "har er fik får blev bliver lider skal kan vil bor går havde var kom kommer mistede misbruger drikker slår sidder ligger døde"
@@ -197,8 +201,8 @@ def _initials(text: str, row: list[Token], place: int, role: bool) -> int | None
 def _finished(text: str, row: list[Token], first: int, last: int, certainty: Certainty, citizen: bool) -> PersonName:
     superior = any(row[at].low in words("superiors") for at in range(max(0, first - 2), first))
     colleague = superior or bool(_WORKPLACES.match(text, row[last].end))
-    aged = bool(_AGE.match(text, row[last].end))
-    return PersonName(first, last, certainty, citizen or aged, colleague)
+    cared_for = bool(_AGE.match(text, row[last].end) or _IN_CARE.match(text, row[last].end))
+    return PersonName(first, last, certainty, citizen or cared_for, colleague)
 
 
 def _role(before: Token | None) -> tuple[bool, bool]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*'?")
 _END = re.compile(r"[.!?]+[\"')»”]*\s|\n")
+_ORDINAL = re.compile(r"\d\. $")
 _ABBREVIATIONS = frozenset(
     "hr fr frk fru dr st skt sct nr ca kl jf art stk mv bl fx evt tlf mvh pkt vedr inkl ekskl f d s a.p gl sr jr".split()
 )
@@ -53,7 +54,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def _ends(before: Token, between: str) -> bool:
-    if not _END.search(between):
+    if not _END.search(between) or _ORDINAL.search(between):
         return False
     abbreviated = between.startswith(".") and (
         before.low in _ABBREVIATIONS or (len(before.text) == 1 and before.capital)

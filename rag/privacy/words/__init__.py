@@ -23,7 +23,7 @@ def phrases(name: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class WordPatterns:
-    """Words to be met whole, by their beginning or by their ending."""
+    """Words to be met whole (or two in a row), by their beginning or by their ending."""
 
     whole: frozenset[str]
     beginnings: frozenset[str]
@@ -45,7 +45,7 @@ def matters(strength: str) -> WordPatterns:
     kinds: dict[str, str] = yaml.safe_load((_FOLDER / "matters.yaml").read_text("utf-8"))[strength]
     listed = [word for text in kinds.values() for word in text.split()]
     return WordPatterns(
-        whole=frozenset(word for word in listed if "*" not in word),
+        whole=frozenset(word.replace("_", " ") for word in listed if "*" not in word),
         beginnings=frozenset(word.strip("*") for word in listed if word.endswith("*")),
         endings=frozenset(word.strip("*") for word in listed if word.startswith("*")),
     )
