@@ -12,7 +12,7 @@ _PEOPLE = (
 _ABOUT_PEOPLE = re.compile(
     rf"\b{_INVENTED} (?:\w+,? ){{0,2}}?{_PEOPLE}"
     rf"|\b(?:tænkt|tænkte) (?:case|eksempel|borger|person|situation|sag|elev|medarbejder)\w*"
-    rf"|\b{_PEOPLE} (?:er|var) (?:alle |helt |rent? |fuldstændig )?{_INVENTED}"
+    rf"|\b(?:{_PEOPLE}|hun|han|de|det hele) (?:er|var) (?:alle |helt |rent? |fuldstændig )?{_INVENTED}"
     r"|\bvi kalder (?:ham|hende|borgeren|eleven|personen|barnet|medarbejderen|dem)\b"
     r"|\b(?:lad os|vi kan|jeg) kalder? (?:ham|hende|borgeren|eleven|personen|barnet|medarbejderen|dem)\b"
     r"|\btest(?:borger|person|patient|elev|bruger)\w*"

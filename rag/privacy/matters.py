@@ -17,7 +17,8 @@ _PRONOUNS = frozenset(
     "han hun hans hendes ham hende barnet borgeren eleven personen vedkommende moren faren mor far familien drengen pigen".split()
 )
 _LINKS = frozenset(
-    "med der som om mod på i til af hvor ramt udsat under er har for en et deres svær svært alvorlig får fået lider bliver"
+    "med der som om mod på i til af hvor ramt udsat under er har for"
+    " en et deres svær svært alvorlig får fået lider bliver"
     " bør skal kan psykisk fysisk kronisk skrev hele mulig ved fra".split()
 )
 _IS = frozenset("er var som blev bliver har fik får havde".split())
@@ -25,11 +26,13 @@ _OF_NOBODY = frozenset("vi jeg man i du kommunen de nogen".split())
 _REPORTED = frozenset("at om hvad hvordan hvis når".split())
 _ABOUT = frozenset("om på mod vedrørende for af".split())
 _FROM = frozenset("fra til i på mod om".split())
-_OF_CASE = frozenset("klage klagen ansøgning ansøgningen afslag afgørelse afgørelsen underretning underretningen".split())
+_OF_CASE = frozenset(
+    "klage klagen ansøgning ansøgningen afslag afgørelse afgørelsen underretning underretningen".split()
+)
 _PAPERS = _OF_CASE | frozenset(
-    "sag sagen journal journalen journalnotat anmeldelse anmeldelsen notat notatet handleplan handleplanen plan planen udtalelse udtalelsen"
-    " vurdering vurderingen udredning udredningen bekymring bekymringen bekymret mødet møde rapport rapporten status statusnotat indstilling"
-    " handicapplan observation observationer beskrivelse beskrivelsen dokumentation dokumentationen".split()
+    "sag sagen journal journalen journalnotat anmeldelse anmeldelsen notat notatet handleplan handleplanen plan planen udtalelse"
+    " udtalelsen vurdering vurderingen udredning udredningen bekymring bekymringen bekymret mødet møde rapport rapporten status statusnotat"
+    " indstilling handicapplan observation observationer beskrivelse beskrivelsen dokumentation dokumentationen".split()
 )
 _PLURALS = re.compile(r".*(?:sager|sagerne|sygdomme|erne|ernes)$")
 _PHRASAL = frozenset({"slået fra", "slået til", "slår fra", "slår til", "slået op", "slår op", "slået sammen"})

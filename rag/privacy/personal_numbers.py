@@ -38,6 +38,8 @@ _SPLIT_CPR = re.compile(
     r"(?P<serial>\d{4})(?!\d)",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"(?:https?://|www\.)\S*$")
+LINK = 200  # characters of a web address that are looked at
 _EVENT_YEAR = (
     2015  # a date from this year on with a time of day behind it is an appointment, unless a CPR word says otherwise
 )
@@ -86,11 +88,16 @@ def _is_cpr(text: str, groups: Groups) -> bool:
     even = sizes in _EVEN_SHAPES and len({gap.strip() for gap in groups.gaps} - {"-"}) == 1 and groups.gaps[0] == " "
     if sizes not in _SHAPES and not even:
         return False
-    if len(sizes) == 1 and _OTHER_NUMBER.search(before):
+    if len(sizes) == 1 and (_OTHER_NUMBER.search(before) or in_link(text, groups.start)):
         return False
     if len(sizes) > 1 and groups.gaps[-1].isspace():
         return not _UNIT.match(text, groups.end) and not _is_appointment(groups, before)
     return True
+
+
+def in_link(text: str, place: int) -> bool:
+    """Whether a place in the text is inside a web address."""
+    return bool(_LINK.search(text[max(0, place - LINK) : place]))
 
 
 def _is_appointment(groups: Groups, before: str) -> bool:
@@ -140,7 +147,7 @@ def phone_numbers(text: str) -> Iterator[Finding]:
                 yield Finding("phone", *match.span(), _is_office(re.sub(r"\D", "", match.group())[-8:], before))
     for groups in windows(text, frozenset({8}), 4):
         before = text[max(0, groups.start - 60) : groups.start]
-        phone = groups.number[0] in "23456789" and _is_phone(text, groups, before)
+        phone = groups.number[0] in "23456789" and _is_phone(text, groups, before) and not in_link(text, groups.start)
         if phone and not invented_number(text, groups.start, groups.end):
             yield Finding("phone", groups.start, groups.end, _is_office(groups.number, before))
 

@@ -24,7 +24,8 @@ class Certainty(IntEnum):
 class PersonName:
     """A name made of tokens `first` to `last`, both included.
 
-    `citizen`: a word such as borger stands before it, or an age or a place of care behind it. `colleague`: it is somebody at work, as in Mette fra HR.
+    `citizen`: a word such as borger stands before it, or an age or a place of care behind it.
+    `colleague`: it is somebody at work, as in Mette fra HR.
     """
 
     first: int
@@ -52,8 +53,8 @@ _LAST_NAME_ENDING = re.compile(
 )
 _AGE = re.compile(r"(?:,| på| \()? ?\d{1,3} år\b")
 _IN_CARE = re.compile(
-    r" (?:fra|i|på|hos|ved) (?:\d{1,2}\.? ?(?:klasse|[A-Fa-f]\b)|\w{2,12} stue\b|stue \d|børnehave|vuggestue|dagpleje|plejehjem|plejecent|bosted|herberg"
-    r"|institution|døgn|værested|krisecent|min sagsstamme)"
+    r" (?:fra|i|på|hos|ved) (?:\d{1,2}\.? ?(?:klasse|[A-Fa-f]\b)|\w{2,12} stue\b|stue \d|børnehave|vuggestue|dagpleje|plejehjem|plejecent|bosted"
+    r"|herberg|institution|døgn|værested|krisecent|min sagsstamme)"
 )
 _HE_OR_SHE = frozenset("han hun ham hende hans hendes".split())
 _STATES = frozenset(
