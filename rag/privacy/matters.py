@@ -31,7 +31,8 @@ _OF_CASE = frozenset(
 )
 _PAPERS = _OF_CASE | frozenset(
     "sag sagen journal journalen journalnotat anmeldelse anmeldelsen notat notatet handleplan handleplanen plan planen udtalelse"
-    " udtalelsen vurdering vurderingen udredning udredningen bekymring bekymringen bekymret mødet møde rapport rapporten status statusnotat"
+    " udtalelsen vurdering vurderingen udredning udredningen bekymring bekymringen bekymret mødet møde rapport"
+    " rapporten status statusnotat"
     " indstilling handicapplan observation observationer beskrivelse beskrivelsen dokumentation dokumentationen".split()
 )
 _PLURALS = re.compile(r".*(?:sager|sagerne|sygdomme|erne|ernes)$")

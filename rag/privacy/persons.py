@@ -53,7 +53,8 @@ _LAST_NAME_ENDING = re.compile(
 )
 _AGE = re.compile(r"(?:,| på| \()? ?\d{1,3} år\b")
 _IN_CARE = re.compile(
-    r" (?:fra|i|på|hos|ved) (?:\d{1,2}\.? ?(?:klasse|[A-Fa-f]\b)|\w{2,12} stue\b|stue \d|børnehave|vuggestue|dagpleje|plejehjem|plejecent|bosted"
+    r" (?:fra|i|på|hos|ved) (?:\d{1,2}\.? ?(?:klasse|[A-Fa-f]\b)|\w{2,12} stue\b|stue \d|børnehave|vuggestue|dagpleje"
+    r"|plejehjem|plejecent|bosted"
     r"|herberg|institution|døgn|værested|krisecent|min sagsstamme)"
 )
 _HE_OR_SHE = frozenset("han hun ham hende hans hendes".split())
