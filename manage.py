@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from bootstrap import Services, connect, start, write_log
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
+from rag import privacy
 from rag.answer import Answer, Outcome
 from rag.embeddings import make_encoder
 from rag.errors import DuplicateSource, RagError
@@ -134,7 +135,9 @@ def as_contract(answer: Answer) -> dict[str, object]:
 def as_text(answer: Answer) -> str:
     """The answer for a terminal."""
     if answer.status is Outcome.BLOCKED:
-        return "Spørgsmålet indeholder personoplysninger og er ikke søgt på. Fjern dem, og spørg igen."
+        why = [f"{privacy.REASONS[kind]} {privacy.LESSONS[kind]}" for kind in answer.findings]
+        stopped = "Spørgsmålet indeholder personoplysninger og er ikke søgt på. Fjern dem, og spørg igen."
+        return "\n".join([stopped, *why, f"Uden dem: {answer.cleaned}"])
     if answer.status is Outcome.REFUSED:
         nearest = [f"  - {passage.title}: {passage.section}" for passage in answer.passages]
         return "\n".join(["Kilderne svarer ikke på det. Det nærmeste er:", *nearest])

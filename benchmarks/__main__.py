@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import models, pages, quality, scale, speed, startup, table
+from benchmarks import models, pages, privacy, quality, scale, speed, startup, table
 from benchmarks.corpus import progress
 from benchmarks.house import prepared
 from benchmarks.machine import load_average, machine
@@ -15,6 +15,7 @@ from benchmarks.table import Measurement
 from settings import ROOT
 
 CONTENT = ROOT / "content"
+PRIVACY_CASES = ROOT / "tests" / "data" / "privacy_cases.yaml"
 
 
 class What(StrEnum):
@@ -26,6 +27,7 @@ class What(StrEnum):
     SCALE = "scale"
     STARTUP = "startup"
     PAGES = "pages"
+    PRIVACY = "privacy"
     ALL = "all"
 
 
@@ -37,7 +39,7 @@ def main(
         bool, typer.Option("--hybrid", help="Mål også afvisning med betydning (flere minutter).")
     ] = False,
 ) -> None:
-    """Mål kvalitet, udskiftede modeller, hastighed, skala, start og sider, og skriv én tabel."""
+    """Mål kvalitet, udskiftede modeller, hastighed, skala, start, sider og persondataport, og skriv én tabel."""
     everything = what is What.ALL
     load = load_average()
     rows: list[Measurement] = []
@@ -52,6 +54,8 @@ def main(
             rows += speed.measurements(data, CONTENT)
         if everything or what is What.SCALE:
             rows += scale.measurements(data, CONTENT)
+        if everything or what is What.PRIVACY:
+            rows += privacy.measurements(PRIVACY_CASES)
         if house and (everything or what is What.QUALITY):
             rows += quality.measurements(house, data, CONTENT, thorough=hybrid or everything)
         if everything or what is What.MODELS:

@@ -58,6 +58,8 @@ class InboxService:
     def send_on(self, person: Person, turn_id: str, remark: str = "") -> None:
         """Send the question of one's own turn to the task force. Sending twice changes nothing."""
         turn = self._conversations.turn(person, turn_id)
+        if privacy.find(turn.question):  # asked before the gate knew what it knows now
+            raise InvalidItem("Spørgsmålet indeholder noget, der ligner personoplysninger. Stil det igen uden dem.")
         _check(remark, "Bemærkningen")
         with transaction(self._engine) as session:
             one_at_a_time(session)  # a double click sends two requests at once
@@ -138,7 +140,8 @@ def _check(text: str, what: str) -> None:
     found = privacy.count(text)
     if found:
         kinds = ", ".join(privacy.NAMES[kind] for kind in found)
-        raise InvalidItem(f"{what} indeholder noget, der ligner personoplysninger ({kinds}). Fjern det, og send igen.")
+        lessons = " ".join(privacy.LESSONS[kind] for kind in found)
+        raise InvalidItem(f"{what} er ikke sendt. Den ser ud til at indeholde personoplysninger ({kinds}). {lessons}")
 
 
 def _view(row: InboxItemRow, name: str | None, unit: str | None) -> InboxItem:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from people.person import Person
 from people.roles import Permission
+from rag import privacy
 from rag.answer import Answer, Outcome
 from rag.errors import InvalidQuestion, RagError
 from rag.tables import ConversationRow, TurnRow
@@ -64,10 +65,10 @@ class ConversationService:
     def add(self, person: Person, conversation_id: str | None, question: str, answer: Answer) -> tuple[str, str]:
         """Store a turn in the person's conversation, or in a new one; returns the ids of conversation and turn.
 
-        Raises `UnknownConversation`, and `InvalidQuestion` for a blocked question, whose text is never stored.
+        Raises `UnknownConversation`, and `InvalidQuestion` for a question with personal data, whose text is never stored.
         """
         person.require(Permission.ASK)
-        if answer.status is Outcome.BLOCKED:
+        if answer.status is Outcome.BLOCKED or privacy.find(question):
             raise InvalidQuestion("Spørgsmålet indeholder personoplysninger og gemmes ikke. Fjern dem, og spørg igen.")
         moment = now()
         with transaction(self._engine) as session:

@@ -16,6 +16,7 @@ from rag.calendar import today
 from rag.changes import Change, changes
 from rag.errors import DuplicateSource, InvalidSource, UnknownSource
 from rag.passages import CutSection, cut
+from rag.privacy import Spot
 from rag.readers import Document, read_document
 from rag.source import Level, PassageView, SectionView, SourceDetails, Status, VersionView, quotable
 from rag.tables import PassageRow, SectionRow, SourceRow, SourceStatusRow, SourceVersionRow
@@ -24,13 +25,16 @@ from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 SYSTEM = "system"
+SHORTEST_REASON = 10
+LONGEST_REASON = 300
+VOUCHED = "Underviseren har oplyst, at det, der ligner CPR-numre, er opdigtet:"
 
 
 @dataclass(frozen=True)
 class Draft:
     """An uploaded file that has been read but not stored.
 
-    `duplicate_of` is the stored version with the same bytes. `findings` counts personal data by kind.
+    `duplicate_of` is the stored version with the same bytes. `spots` are the places that look like personal data.
     """
 
     file_name: str
@@ -38,7 +42,17 @@ class Draft:
     document: Document
     sections: tuple[CutSection, ...]
     duplicate_of: VersionView | None
-    findings: dict[str, int]
+    spots: tuple[Spot, ...]
+
+    @property
+    def findings(self) -> dict[str, int]:
+        """How much personal data of each kind."""
+        return privacy.counted(self.spots)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it holds something that may not be published unless somebody vouches that it is invented."""
+        return any(spot.stops for spot in self.spots)
 
     @property
     def paragraphs(self) -> list[str]:
@@ -61,22 +75,29 @@ class SourceService:
         person.require(Permission.MANAGE_SOURCES)
         document = read_document(file_name, data, progress=progress)
         sections = tuple(cut(document))
-        parts = [part for block in document.blocks for part in (block.text, *block.questions)]
-        text = "\n".join([file_name, *parts])
-        return Draft(file_name, data, document, sections, self._twin(data), privacy.count(text))
+        spots = _spots(file_name, document, sections)
+        return Draft(file_name, data, document, sections, self._twin(data), spots)
 
-    def publish(self, person: Person, draft: Draft, details: SourceDetails, *, is_new: bool) -> VersionView:
+    def publish(
+        self, person: Person, draft: Draft, details: SourceDetails, *, is_new: bool, invented: str = ""
+    ) -> VersionView:
         """Store a version of a source that is new or known. Only those who may approve can publish as approved.
 
-        Raises `InvalidSource` when a new source's short name is taken, `DuplicateSource` when the same file is in use.
+        `invented` is the reason why what looks like CPR numbers in the file is invented; it is kept with the version, and
+        the log keeps who said so. Raises `InvalidSource` when a new source's short name is taken or the file holds what
+        looks like CPR numbers and no reason is given, `DuplicateSource` when the same file is in use.
         """
         person.require(Permission.MANAGE_SOURCES)
         if details.status is Status.APPROVED:
             person.require(Permission.APPROVE_SOURCES)
-        named = privacy.count(" ".join((details.title, details.summary, details.owner, details.publisher)))
-        if draft.findings.get("cpr") or named.get("cpr"):
-            raise InvalidSource("Kilden indeholder noget, der ligner CPR-numre. Fjern dem, og prøv igen.")
-        return self._store(draft, details, person.id, is_new=is_new)
+        if _named_cpr(details):
+            raise InvalidSource(
+                "Titlen eller oplysningerne indeholder noget, der ligner CPR-numre. Fjern dem, og prøv igen."
+            )
+        reason = invented.strip()
+        if draft.stopped:
+            _check_reason(draft, reason)
+        return self._store(draft, details, person.id, is_new=is_new, invented=reason if draft.stopped else "")
 
     def approve(self, person: Person, version_id: str) -> None:
         """Approve a draft; raises `InvalidSource` when it is a draft no longer."""
@@ -125,10 +146,20 @@ class SourceService:
             raise InvalidSource(
                 f"Kilden {details.title} er trukket tilbage. Læg den op under Materiale, hvis den skal gælde igen."
             )
-        draft = Draft(path.name, data, document, tuple(cut(document)), None, {})
+        sections = tuple(cut(document))
+        spots = _spots(path.name, document, sections)
+        if _named_cpr(details) or any(spot.stops for spot in spots):
+            places = "; ".join(dict.fromkeys(spot.place for spot in spots if spot.stops)) or "oplysningerne øverst"
+            raise InvalidSource(
+                f"Filen indeholder noget, der ligner CPR-numre ({places}). Fjern dem, eller skriv ved hvert nummer, at det er "
+                "opdigtet, og prøv igen."
+            )
+        draft = Draft(path.name, data, document, sections, None, spots)
         return self._store(draft, details, SYSTEM, is_new=not family)
 
-    def _store(self, draft: Draft, details: SourceDetails, actor: str, *, is_new: bool) -> VersionView:
+    def _store(
+        self, draft: Draft, details: SourceDetails, actor: str, *, is_new: bool, invented: str = ""
+    ) -> VersionView:
         if not any(section.passages for section in draft.sections):
             raise InvalidSource(f"Filen {draft.file_name} har ingen tekst, der kan søges i.")
         sha256 = hashlib.sha256(draft.data).hexdigest()
@@ -155,7 +186,7 @@ class SourceService:
                 file_name=draft.file_name,
                 sha256=sha256,
                 page_count=draft.document.page_count,
-                warnings=list(draft.document.warnings),
+                warnings=[*draft.document.warnings, *([f"{VOUCHED} {invented}"] if invented else [])],
                 created_by=actor,
                 created_at=now(),
                 original=draft.data,
@@ -172,6 +203,15 @@ class SourceService:
                 object_id=row.id,
                 after_hash=sha256,
             )
+            if invented:
+                audit.record(
+                    session,
+                    actor=actor,
+                    action="source.cpr_invented",
+                    object_type="source_version",
+                    object_id=row.id,
+                    after_hash=hashlib.sha256(invented.encode()).hexdigest(),
+                )
             # Numbered while the lock is held: `revision` would miss a number that is committed after a higher one.
             row.statuses.append(SourceStatusRow(status=details.status.value, at=now(), by=actor))
             return _view(row)
@@ -262,6 +302,44 @@ class SourceService:
     def _versions(self, source_id: str | None = None) -> list[VersionView]:
         with reading(self._engine) as session:
             return [_view(row) for row in session.scalars(_versions(source_id))]
+
+
+def _spots(file_name: str, document: Document, sections: Sequence[CutSection]) -> tuple[Spot, ...]:
+    """Screens everything that is kept of a file: its name, front matter, headings, questions and text."""
+    parts = [privacy.Part("filens navn", file_name)]
+    parts += [privacy.Part("oplysningerne øverst", str(value)) for value in document.front_matter.values()]
+    for section in sections:
+        heading = privacy.cleaned(section.heading) or "uden overskrift"
+        parts += [privacy.Part(_place(heading, section.page), text) for text in (section.heading, *section.questions)]
+        parts += [privacy.Part(_place(heading, passage.page), passage.text) for passage in section.passages]
+    return privacy.screen(parts)
+
+
+def _place(heading: str, page: int | None) -> str:
+    return f"side {page}, “{heading}”" if page else f"“{heading}”"
+
+
+def _named_cpr(details: SourceDetails) -> bool:
+    return any(
+        "cpr" in privacy.count(text) for text in (details.title, details.summary, details.owner, details.publisher)
+    )
+
+
+def _check_reason(draft: Draft, reason: str) -> None:
+    """A reason that somebody else can judge, and without personal data of its own."""
+    if not reason:
+        places = "; ".join(dict.fromkeys(spot.place for spot in draft.spots if spot.stops))
+        raise InvalidSource(
+            f"Filen indeholder noget, der ligner CPR-numre ({places}). Fjern dem, og læg filen op igen. "
+            "Er de opdigtede, så skriv, hvordan du ved det."
+        )
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise InvalidSource(
+            f"Begrundelsen skal være på mellem {SHORTEST_REASON} og {LONGEST_REASON} tegn. "
+            "Skriv, hvordan du ved, at tallene er opdigtede."
+        )
+    if privacy.find(reason):
+        raise InvalidSource("Begrundelsen indeholder noget, der ligner personoplysninger. Fjern dem, og prøv igen.")
 
 
 def _versions(source_id: str | None) -> Select[SourceVersionRow]:

@@ -132,12 +132,6 @@ def _draw_refused(answer: Answer) -> None:
 
 
 def _draw_blocked(answer: Answer) -> None:
-    kinds = ", ".join(privacy.NAMES[kind] for kind in answer.findings)
-    st.warning(
-        f"Dit spørgsmål indeholder noget, der ligner personoplysninger ({kinds}). Det er ikke søgt på, gemt eller sendt.",
-        icon=":material/shield:",
-    )
-    st.markdown(
-        "Spørg i stedet om reglen i almindelighed, uden oplysninger om en bestemt person. Her er dit spørgsmål renset:"
-    )
-    st.code(answer.cleaned, language=None, wrap_lines=True)
+    st.warning("**Dit spørgsmål er stoppet.** Det er ikke søgt på, gemt eller sendt.", icon=":material/shield:")
+    for kind in answer.findings:
+        st.markdown(f"{privacy.REASONS[kind]} {privacy.LESSONS[kind]}")

@@ -79,10 +79,9 @@ def draw_library() -> None:
     st.title("Retningslinjer")
     # Not bound to the address: what people type may hold personal data, and addresses end in histories and logs.
     wanted = st.text_input("Søg i kilderne", key="library_search", placeholder="fx journalisering")
-    if privacy.find(wanted):
-        st.warning(
-            "Søgningen indeholder noget, der ligner personoplysninger. Der er ikke søgt. Fjern dem, og søg igen."
-        )
+    if found := privacy.count(wanted):
+        why = " ".join(privacy.REASONS[kind] for kind in found)
+        st.warning(f"Der er ikke søgt. {why} Fjern det, og søg igen.")
     elif wanted.strip():
         draw_found(wanted)
     else:

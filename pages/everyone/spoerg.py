@@ -1,5 +1,8 @@
 """Ask: question, answer with quotes, earlier conversations, and sending on what nobody could answer."""
 
+import hashlib
+import re
+
 import streamlit as st
 
 from people.roles import Permission
@@ -75,6 +78,26 @@ def draw_sending(turn: Turn) -> None:
         st.info(f"**Taskforcens svar:** {paragraphs(reply)}", icon=":material/mark_chat_read:")
 
 
+def send_cleaned(key: str) -> None:
+    """Ask what the person has made of the cleaned question; it goes through the same gate."""
+    queue(st.session_state.get(key, ""))
+
+
+def draw_cleaned(cleaned: str) -> None:
+    """The question without what was found, to be put right and sent."""
+    if not re.search(r"\w", re.sub(r"\[[^\]]*\]", "", cleaned)):
+        return
+    key = f"ask_cleaned_{hashlib.sha256(cleaned.encode()).hexdigest()[:8]}"
+    longest = house.settings.max_question_chars
+    with st.form(f"form_{key}"):
+        st.text_area(
+            "Dit spørgsmål uden oplysningerne. Ret det til, og send.", cleaned[:longest], max_chars=longest, key=key
+        )
+        st.form_submit_button(
+            "Spørg uden oplysningerne", icon=":material/send:", type="primary", on_click=send_cleaned, args=(key,)
+        )
+
+
 st.title("Spørg om AI i kommunen")
 st.caption(
     f"Du får {'svar med citater' if house.assistant.writer else 'ordrette citater'} fra kilderne, eller besked om, at de ikke "
@@ -142,6 +165,7 @@ if new_turn := st.session_state.pop("ask_new_turn", None):
 if blocked := st.session_state.get("ask_blocked"):
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         draw_answer(blocked, "blocked", current)
+        draw_cleaned(blocked.cleaned)
 
 last = conversation.turns[-1].answer if conversation and conversation.turns else None
 ideas = last.suggestions if last else STARTERS

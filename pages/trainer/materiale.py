@@ -10,10 +10,10 @@ from rag.calendar import today
 from rag.errors import DuplicateSource, InvalidSource
 from rag.overview import as_csv, overview
 from rag.passages import slug
-from rag.privacy import NAMES
+from rag.privacy import NAMES, masked, named
 from rag.readers import UnreadableFile
 from rag.source import Level, SourceDetails, Status, VersionView
-from rag.source_service import Draft
+from rag.source_service import LONGEST_REASON, Draft
 from ui.action import perform
 from ui.badges import status_badge
 from ui.differences import draw_changes
@@ -25,6 +25,7 @@ visit = guard(Permission.MANAGE_SOURCES)
 person, house = visit.person, visit.services
 TYPES = ["pdf", "docx", "pptx", "md", "html", "htm", "txt"]
 NEW = ""
+MOST_SPOTS = 50
 
 
 def read(file_name: str, data: bytes) -> Draft | None:
@@ -50,16 +51,33 @@ def draw_reading(draft: Draft) -> None:
     )
     for warning in draft.document.warnings:
         st.warning(plain(warning))
-    if draft.findings:
-        kinds = ", ".join(f"{number(found)} {NAMES[kind]}" for kind, found in draft.findings.items())
-        st.warning(
-            f"Teksten indeholder noget, der ligner personoplysninger ({kinds}). Kontrollér, at de må offentliggøres."
-        )
+    draw_findings(draft)
     with st.expander("Se overskrifter og tekst", icon=":material/toc:"):
         for section in draft.sections[:200]:
-            st.markdown(f"**{plain(section.heading or 'Uden overskrift')}**")
+            st.markdown(f"**{plain(masked(section.heading) or 'Uden overskrift')}**")
             for passage in section.passages[:20]:
-                st.caption(plain(passage.text[:400]))
+                st.caption(plain(masked(passage.text)[:400]))
+
+
+def draw_findings(draft: Draft) -> None:
+    """What looks like personal data: how much, where, in excerpts that do not give it away."""
+    if not draft.spots:
+        return
+    kinds = ", ".join(named(kind, count) for kind, count in draft.findings.items())
+    if draft.stopped:
+        st.error(
+            f"Filen kan ikke udgives, som den er. Den indeholder noget, der ligner {kinds}. "
+            "Fjern CPR-numrene, og læg filen op igen.",
+            icon=":material/shield:",
+        )
+    else:
+        st.warning(f"Teksten indeholder noget, der ligner {kinds}. Kontrollér, at det må offentliggøres.")
+    with st.expander("Se, hvor det står", icon=":material/search:"):
+        for spot in draft.spots[:MOST_SPOTS]:
+            office = " (ser ud til at høre til et kontor)" if spot.public else ""
+            st.markdown(f"**{NAMES[spot.kind]}**{office}, {plain(spot.place)}: {plain(spot.excerpt)}")
+        if len(draft.spots) > MOST_SPOTS:
+            st.caption(f"Viser de første {MOST_SPOTS} af {number(len(draft.spots))} steder.")
 
 
 def draw_form(draft: Draft) -> None:
@@ -73,7 +91,7 @@ def draw_form(draft: Draft) -> None:
         key="material_target",
     )
     known = versions.get(target)
-    if known:
+    if known and not draft.stopped:  # the differences would show the numbers
         seen = (known.id, draft.document)
         if st.session_state.get("material_changes", (None, None))[0] != seen:
             st.session_state["material_changes"] = (seen, house.sources.changes_to(known.id, draft))
@@ -100,6 +118,13 @@ def draw_form(draft: Draft) -> None:
         )
         statuses = [Status.DRAFT, Status.APPROVED] if person.may(Permission.APPROVE_SOURCES) else [Status.DRAFT]
         status = st.selectbox("Status", statuses, format_func=lambda item: item.danish)
+        invented = ""
+        if draft.stopped:
+            invented = st.text_area(
+                "Hvis alle CPR-numre i filen er opdigtede: skriv, hvordan du ved det. Dit navn og begrundelsen gemmes.",
+                max_chars=LONGEST_REASON,
+                key="material_invented",
+            )
         published = st.form_submit_button("Udgiv", type="primary", icon=":material/publish:")
     if published:
         publish(
@@ -119,13 +144,16 @@ def draw_form(draft: Draft) -> None:
                 "status": status,
             },
             is_new=not target,
+            invented=invented,
         )
 
 
-def publish(draft: Draft, values: dict[str, Any], *, is_new: bool) -> None:
+def publish(draft: Draft, values: dict[str, Any], *, is_new: bool, invented: str) -> None:
     """Store the version, or say why not."""
     try:
-        stored = house.sources.publish(person, draft, SourceDetails.parse(values, "kilden"), is_new=is_new)
+        stored = house.sources.publish(
+            person, draft, SourceDetails.parse(values, "kilden"), is_new=is_new, invented=invented
+        )
     except (InvalidSource, DuplicateSource, NotAllowed) as error:
         st.error(plain(str(error)))
         return

@@ -73,7 +73,48 @@ def test_a_cpr_number_is_stopped_and_never_kept(pages: Pages, number: str) -> No
     assert "CPR-nummer" in shown(at)
     assert number not in shown(at)
     assert "samtale" not in at.query_params
-    assert "[CPR-nummer]" in at.code[0].value
+    assert "[CPR-nummer]" in at.text_area[0].value
+
+
+def test_a_stopped_question_says_why_and_can_be_sent_without_what_stopped_it(pages: Pages) -> None:
+    at = ask(pages, "Må jeg bruge ChatGPT til et brev til Jens Hansen, der har demens?")
+    text = shown(at)
+    assert "er ikke søgt på, gemt eller sendt" in text
+    assert "Et navn står sammen med noget om helbred" in text
+    assert "uden navn og initialer" in text
+    assert "Jens" not in text
+    at.text_area[0].set_value("Må jeg bruge ChatGPT til at skrive et brev til en borger?")
+    next(button for button in at.button if button.label == "Spørg uden oplysningerne").click().run()
+    assert not at.exception
+    assert "ordrette citater" in shown(at)
+    assert "er ikke søgt på" not in shown(at)
+    assert "samtale" in at.query_params
+
+
+def test_what_is_sent_after_cleaning_meets_the_same_gate(pages: Pages) -> None:
+    at = ask(pages, "Må jeg skrive om borger 010190-1234 i ChatGPT?")
+    at.text_area[0].set_value("Må jeg så skrive 010190 1234 i ChatGPT?")
+    next(button for button in at.button if button.label == "Spørg uden oplysningerne").click().run()
+    assert "er ikke søgt på, gemt eller sendt" in shown(at)
+    assert "1234" not in shown(at)
+    assert "samtale" not in at.query_params
+
+
+def test_an_upload_with_cpr_numbers_shows_where_and_waits_for_a_reason(pages: Pages) -> None:
+    at = pages.open("trainer", MATERIAL)
+    text = b"# Vejledning i sager\n\n## Eksempel\n\nBorgeren 010190-1234 og a.b@mail.dk venter.\n"
+    at.file_uploader[0].upload("sager.md", text).run()
+    seen = shown(at)
+    assert "1 CPR-nummer, 1 e-mailadresse" in seen
+    assert "“Eksempel”" in seen
+    assert "010190" not in seen
+    assert "1234" not in seen
+    next(button for button in at.button if button.label == "Udgiv").click().run()
+    assert "skriv, hvordan du ved det" in shown(at)
+    at.text_area(key="material_invented").set_value("Nummeret er fundet på til kurset i maj.")
+    next(button for button in at.button if button.label == "Udgiv").click().run()
+    assert not at.exception
+    assert "er udgivet" in shown(at)
 
 
 def test_an_empty_question_gets_a_friendly_word(pages: Pages) -> None:

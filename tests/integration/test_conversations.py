@@ -141,6 +141,15 @@ def test_a_blocked_question_is_never_stored(
     assert stored(engine) == (0, 0)
 
 
+def test_a_question_with_personal_data_is_not_stored_whatever_the_answer_says(
+    conversations: ConversationService, employee: Person, engine: Engine
+) -> None:
+    for question in ("Må jeg skrive 010190-1234?", "Jens Hansen har demens, må jeg skrive det?"):
+        with pytest.raises(InvalidQuestion):
+            conversations.add(employee, None, question, ANSWER)
+    assert stored(engine) == (0, 0)
+
+
 def test_a_long_question_gets_a_short_title(conversations: ConversationService, employee: Person) -> None:
     key, _ = conversations.add(employee, None, "Må jeg " * 80, ANSWER)
     assert len(conversations.get(employee, key).title) == 80

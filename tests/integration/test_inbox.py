@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from governance.errors import InvalidItem
 from governance.inbox_service import MAX_CHARS, InboxService, ItemStatus
@@ -14,6 +14,7 @@ from people.roles import Role
 from people.tables import PersonRow
 from rag.answer import Answer, Outcome
 from rag.conversation_service import ConversationService, UnknownConversation
+from rag.tables import TurnRow
 from storage import audit
 from storage.base import now
 from storage.session import reading, transaction
@@ -151,6 +152,30 @@ def test_a_reply_that_cannot_be_sent_leaves_the_item_open(
         desk.inbox.reply(taskforce, item.id, text)
     assert desk.inbox.count(taskforce, ItemStatus.OPEN) == 1
     assert desk.inbox.reply_to(employee, turn) == ""
+
+
+def test_names_with_sensitive_matters_are_refused_on_both_sides(
+    desk: Desk, employee: Person, taskforce: Person
+) -> None:
+    turn = desk.ask(employee)
+    with pytest.raises(InvalidItem, match="navn sammen med følsomme oplysninger"):
+        desk.inbox.send_on(employee, turn, "Det handler om Jens Hansen, der har demens.")
+    desk.inbox.send_on(employee, turn, "Det handler om en borger med demens.")
+    (item,) = desk.inbox.items(taskforce, ItemStatus.OPEN, 10)
+    with pytest.raises(InvalidItem, match="uden navn og initialer"):
+        desk.inbox.reply(taskforce, item.id, "Nej, Jens Hansens demens er fortrolig.")
+    desk.inbox.reply(taskforce, item.id, "Nej. Skriv til databeskyttelse@randers.dk, eller ring 89 15 15 15.")
+
+
+def test_a_question_from_before_the_gate_knew_better_is_not_sent_on(
+    desk: Desk, employee: Person, taskforce: Person
+) -> None:
+    turn = desk.ask(employee)
+    with transaction(desk.engine) as session:
+        session.execute(update(TurnRow).where(TurnRow.id == turn).values(question="Har Jens Hansen demens?"))
+    with pytest.raises(InvalidItem, match="Stil det igen uden dem"):
+        desk.inbox.send_on(employee, turn)
+    assert desk.inbox.count(taskforce, ItemStatus.OPEN) == 0
 
 
 def test_a_reply_to_nothing_is_refused(desk: Desk, taskforce: Person) -> None:

@@ -185,6 +185,17 @@ def test_a_folder_with_one_bad_file_loads_the_others_and_says_which_is_bad(tmp_p
     assert "a-daarlig.md mangler oplysninger øverst" in result.stderr
 
 
+def test_a_file_with_a_cpr_number_is_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "sager.md"
+    text = "## Regel\n\nBorgeren 010190-1234 har søgt.\n"
+    path.write_text(guideline("sager", "Sager", text), "utf-8")
+    result = run("ingest", str(path))
+    refused(result, "Filen indeholder noget, der ligner CPR-numre (“Regel”)")
+    assert "1234" not in result.output
+    path.write_text(guideline("sager", "Sager", text.replace("Borgeren", "Det opdigtede nummer")), "utf-8")
+    assert run("ingest", str(path)).stdout == "sager.md: ny version 1.0\n"
+
+
 def test_nothing_to_load_is_said(tmp_path: Path) -> None:
     refused(run("ingest", str(tmp_path / "findes-ikke")), "findes ikke")
     (tmp_path / "tom").mkdir()

@@ -225,6 +225,47 @@ def test_a_cpr_number_in_an_upload_is_refused_and_nothing_is_stored(
     assert rows(engine) == before
 
 
+def test_findings_say_where_and_never_give_the_number_away(sources: SourceService, trainer: Person) -> None:
+    text = body("Ja.") + "\n## Sagen\n\nBorgeren 010190-1234 og 020290 2345 har søgt.\n"
+    draft = sources.read_upload(trainer, "sager.md", guideline("sager", "Sager med AI", text).encode())
+    assert [(spot.kind, spot.place, spot.stops) for spot in draft.spots] == [("cpr", "“Sagen”", True)] * 2
+    for spot in draft.spots:
+        assert spot.excerpt == "Borgeren 01••••-•••• og 02•••• •••• har søgt."
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "opdigtet", "x" * 301, "Nummeret tilhører Jens Hansen, der har demens."])
+def test_a_reason_that_explains_nothing_does_not_open_the_gate(
+    sources: SourceService, taskforce: Person, engine: Engine, reason: str
+) -> None:
+    data = guideline("sager", "Sager med AI", CPR_PLACES["paragraph"]).encode()
+    draft = sources.read_upload(taskforce, "sager.md", data)
+    details = SourceDetails.parse(dict(draft.document.front_matter), "sager.md")
+    with pytest.raises(InvalidSource):
+        sources.publish(taskforce, draft, details, is_new=False, invented=reason)
+    assert rows(engine)["source_version"] == 0
+
+
+def test_whoever_says_that_numbers_are_invented_is_kept_with_the_reason(
+    sources: SourceService, trainer: Person, engine: Engine
+) -> None:
+    data = guideline("sager", "Sager med AI", CPR_PLACES["paragraph"]).encode()
+    draft = sources.read_upload(trainer, "sager.md", data)
+    details = SourceDetails.parse(dict(draft.document.front_matter), "sager.md")
+    reason = "Nummeret er fundet på til kurset i maj."
+    stored = sources.publish(trainer, draft, details, is_new=False, invented=reason)
+    assert stored.warnings[-1].endswith(reason)
+    with reading(engine) as session:
+        events = [(event.actor, event.action, event.object_id) for event in session.query(audit.AuditEvent)]
+        assert audit.verify(session) is None
+    assert (trainer.id, "source.cpr_invented", stored.id) in events
+
+
+def test_a_number_that_the_text_calls_invented_stops_nothing(sources: SourceService, trainer: Person) -> None:
+    draft, details = upload(sources, trainer, "Brug det opdigtede nummer 010190-1234 i testen.")
+    assert draft.spots == ()
+    assert sources.publish(trainer, draft, details, is_new=False).number == 1
+
+
 def test_a_cpr_number_in_the_name_of_a_file_is_refused(
     sources: SourceService, taskforce: Person, engine: Engine
 ) -> None:
