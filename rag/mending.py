@@ -1,0 +1,274 @@
+"""Mends Danish text that was recognised by a program that does not know æ, ø and å. Text that is not damaged stays as it is.
+
+A document is mended only when it shows the damage as a whole: it is Danish, has hardly any æ, ø or å, and several of its
+unknown words become known when the usual misreadings are undone. Then an unknown word becomes the known word it was most
+likely read from, and a known word (`ar`, `bade`, `star`) only gives way to one that is overwhelmingly more common.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.language import danish_sentences, letters
+from rag.misreadings import DANISH, readings
+from rag.vocabulary import FREQUENT, LISTED, Vocabulary
+
+MOST_DANISH_LETTERS = 0.004  # healthy Danish has 1 to 4 %; below this a long text is suspect
+FEWEST_LETTERS = 120
+FEWEST_MENDABLE = 3  # unknown words that become known, and their share of all words
+MENDABLE_SHARE = 0.015
+UNUSUAL = 1.2  # how unusual the misreadings of one word may be together
+MOST_CHANGES = 3
+OVERWHELMING = 1.2  # a known word gives way to one that is 16 times as common
+COMMON = 4.0  # commonness that a short or a replacing word must have
+SMALL_WORD = 6.0  # the small words of the language, which no name is
+GOOD_COMPOUND = 1.2
+LONG = 8  # letters of a compound or a word without Danish letters that we trust
+CLEAR = 0.5  # lead of the best reading over the second
+WRITTEN_APART = 3  # times that two words must stand apart before their joined form is divided
+
+_SKIPPED = re.compile(r"`[^`]*`|\S*(?:://|www\.)\S*|\S+@\S*\.\S+|\S*\w\.(?:dk|com|eu|org|net|gov)\b\S*|[@#]\w+(?=\s*:)")
+_TOKEN = re.compile(r"[@|]?[^\W\d_]+(?:[@¢©®|][^\W\d_]+)*[@¢©®]?")
+_BAR = re.compile(r"(?:^|(?<=[.!?]\s))\|(?=\s+[a-zæøå])", re.MULTILINE)
+_AI_COMPOUND = re.compile(r"\bAl-[a-zæøå]{3}")
+_AI_VERBS = frozenset("er kan skal må ma vil har bliver blev bør giver gør bruges".split())
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Characters `start` to `end` of the text as read were `original` and became `mended`."""
+
+    start: int
+    end: int
+    original: str
+    mended: str
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A text after mending. `repairs` are in order and do not overlap; none means that the text is as it was read."""
+
+    text: str
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A mended document, text by text. `unknown` counts its words that are in no list after mending, out of `words`.
+
+    Both are 0 when the document shows no damage: its words were not looked up.
+    """
+
+    texts: tuple[Mended, ...]
+    words: int = 0
+    unknown: int = 0
+
+    @property
+    def repaired(self) -> int:
+        """Number of repaired words."""
+        return sum(len(text.repairs) for text in self.texts)
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: int
+    start: int
+    end: int
+    word: str
+    first: bool  # in its sentence
+
+
+def shows_no_danish_letters(texts: Sequence[str]) -> bool:
+    """Whether the Danish sentences of a document have so few æ, ø and å that something must have gone wrong."""
+    found = letters(part for text in texts for part in _danish(text))
+    return found.all >= FEWEST_LETTERS and found.danish < MOST_DANISH_LETTERS * found.all
+
+
+def mend(texts: Sequence[str], vocabulary: Vocabulary) -> Outcome:
+    """Mend the texts of one document (its paragraphs and headings) by what all of them show together."""
+    untouched = Outcome(tuple(Mended(text) for text in texts))
+    if not shows_no_danish_letters(texts):
+        return untouched
+    tokens = [token for number, text in enumerate(texts) for token in _tokens(number, text)]
+    return _Document(texts, tokens, vocabulary).mended() or untouched
+
+
+def _danish(text: str) -> list[str]:
+    return [text[start:end] for start, end in danish_sentences(text)]
+
+
+def _tokens(number: int, text: str) -> list[_Token]:
+    skipped = [found.span() for found in _SKIPPED.finditer(text)]
+    tokens: list[_Token] = []
+    for start, end in danish_sentences(text):
+        first = True
+        for found in _TOKEN.finditer(text, start, end):
+            inside = any(a < found.end() and found.start() < b for a, b in skipped)
+            glued = _glued(text, found.start(), found.end())
+            if not inside and not glued:
+                tokens.append(_Token(number, found.start(), found.end(), found.group(), first))
+            first = False
+    return tokens
+
+
+def _glued(text: str, start: int, end: int) -> bool:
+    """Whether a digit or underscore makes the word part of a code."""
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    return any(char.isdigit() or char == "_" for char in around)
+
+
+class _Document:
+    """The words of one suspect document."""
+
+    def __init__(self, texts: Sequence[str], tokens: Sequence[_Token], vocabulary: Vocabulary) -> None:
+        self._texts = texts
+        self._tokens = tokens
+        self._known = vocabulary
+        self._found: dict[tuple[str, bool], str | None] = {}
+        self._pairs = Counter(
+            (one.word.lower(), two.word.lower())
+            for one, two in zip(tokens, tokens[1:], strict=False)
+            if one.text == two.text and texts[one.text][one.end : two.start].isspace()
+        )
+        self._about_ai = any(
+            "kunstig intelligens" in text.lower() or _AI_COMPOUND.search(text) for text in texts
+        )
+
+    def mended(self) -> Outcome | None:
+        """The mended texts, or None when too few unknown words can be mended for the document to be damaged."""
+        repairs: list[list[Repair]] = [[] for _ in self._texts]
+        mendable = unknown = 0
+        for place, token in enumerate(self._tokens):
+            new = self._artificial(place) or self._word(token.word, token.first)
+            was_unknown = not self._known.commonness(token.word.lower())
+            mendable += was_unknown and new is not None
+            unknown += was_unknown and new is None and not _name_or_code(token)
+            if new is not None:
+                repairs[token.text].append(Repair(token.start, token.end, token.word, new))
+        if mendable < FEWEST_MENDABLE or mendable < MENDABLE_SHARE * len(self._tokens):
+            return None
+        for number, text in enumerate(self._texts):
+            if text.count("|") == 1:  # more are the cells of a table
+                repairs[number] += [Repair(bar.start(), bar.end(), "|", "I") for bar in _BAR.finditer(text)]
+        done = tuple(_applied(text, fixes) for text, fixes in zip(self._texts, repairs, strict=True))
+        return Outcome(done, len(self._tokens), unknown)
+
+    def _artificial(self, place: int) -> str | None:
+        """AI, read as the word or name "Al", in a document about artificial intelligence."""
+        token = self._tokens[place]
+        if token.word != "Al" or not self._about_ai:
+            return None
+        text = self._texts[token.text]
+        after = text[token.end :]
+        if re.match(r"-\w", after):
+            part = re.match(r"-(\w+)", after)
+            return "AI" if part and (part[1][0].islower() or self._stands_for_something(part[1])) else None
+        if re.match(r"[^\S\n]+[A-ZÆØÅ][a-zæøå]", after):
+            return None  # Al Gore
+        following = re.match(r"[^\S\n]+(\w+)", after)
+        alone = not following or following[1].lower() in _AI_VERBS
+        return "AI" if alone or not token.first else None
+
+    def _stands_for_something(self, word: str) -> bool:
+        return bool(self._known.commonness(word.lower()) or self._word(word, True))
+
+    def _word(self, word: str, first: bool) -> str | None:
+        key = (word, first)
+        if key not in self._found:
+            self._found[key] = self._look_up(word, first)
+        return self._found[key]
+
+    def _look_up(self, word: str, first: bool) -> str | None:
+        if len(word) < 2 or _is_code(word):
+            return None
+        lower = word.lower()
+        listed = self._known.listed(lower)
+        if listed:
+            named = word[0].isupper() and not first and not word.isupper()
+            found = self._more_common(word, listed, named=named)
+        else:
+            compound = self._known.compound(lower)
+            apart = self._apart(lower)
+            if apart:
+                return _shaped(word, apart)
+            found = self._known_reading(word, compound, first)
+        return _shaped(word, found) if found and found != lower else None
+
+    def _apart(self, lower: str) -> str | None:
+        for cut in range(3, len(lower) - 2):
+            if self._pairs[lower[:cut], lower[cut:]] >= WRITTEN_APART:
+                return f"{lower[:cut]} {lower[cut:]}"
+        return None
+
+    def _more_common(self, word: str, listed: float, *, named: bool) -> str | None:
+        """A reading with a Danish letter that is overwhelmingly more common than the known word."""
+        best, candidate = 0.0, None
+        for changes in (1, 2):
+            for reading, unusual in readings(word, changes, UNUSUAL):
+                found = self._known.listed(reading)
+                if found - unusual > best and DANISH & set(reading) and found >= (SMALL_WORD if named else COMMON):
+                    best, candidate = found - unusual, reading
+        return candidate if best >= listed + OVERWHELMING else None
+
+    def _known_reading(self, word: str, compound: float, first: bool) -> str | None:
+        """The one likely reading of a word that is in no list, or that is a compound of our own making."""
+        capital = word[0].isupper() and word[0] not in "IJ" and not word.isupper()
+        values: dict[str, float] = {}
+        for changes in range(1, MOST_CHANGES + 1):
+            for reading, unusual in readings(word, changes, UNUSUAL):
+                value = self._value(reading, unusual, compound, capital=capital, named=capital and not first)
+                if value > values.get(reading, 0.0):
+                    values[reading] = value
+            if max(values.values(), default=0.0) >= LISTED - UNUSUAL and any(map(self._known.listed, values)):
+                break
+        ranked = sorted(values.items(), key=lambda pair: -pair[1])
+        clear = len(ranked) == 1 or (ranked and ranked[0][1] - ranked[1][1] >= CLEAR)
+        return ranked[0][0] if clear else None
+
+    def _value(self, reading: str, unusual: float, compound: float, *, capital: bool, named: bool) -> float:
+        """How good a reading is of a word that is a compound of worth `compound`, or unknown; 0 when it may not be taken.
+
+        A word with a `capital` may be a name, and is one when it is not the first of its sentence (`named`).
+        """
+        listed = self._known.listed(reading)
+        if not DANISH & set(reading) and "l" not in reading and (listed < FREQUENT or len(reading) < LONG):
+            return 0.0
+        if listed:
+            short = len(reading) <= 3 and listed < COMMON
+            rare = (named or unusual > 0.7) and listed < FREQUENT
+            return 0.0 if short or rare or (named and unusual > 0.3) or listed - unusual <= compound else listed - unusual
+        if named or unusual > (0.3 if capital else 0.6) or len(reading) < (LONG if unusual else LONG - 1):
+            return 0.0
+        found = self._known.compound(reading)
+        return 0.0 if found < max(GOOD_COMPOUND, compound + 0.6) else found - unusual
+
+
+def _applied(text: str, fixes: Sequence[Repair]) -> Mended:
+    ordered = sorted(fixes, key=lambda repair: repair.start)
+    parts: list[str] = []
+    at = 0
+    for repair in ordered:
+        parts += [text[at : repair.start], repair.mended]
+        at = repair.end
+    return Mended("".join([*parts, text[at:]]), tuple(ordered))
+
+
+def _is_code(word: str) -> bool:
+    """Abbreviations (KL, GDPR) and names with capitals inside (ChatGPT); an I inside a word may be an l."""
+    if word.isupper():
+        return len(word) <= 4
+    return any(char.isupper() and char != "I" for char in word[1:])
+
+
+def _name_or_code(token: _Token) -> bool:
+    return _is_code(token.word) or (token.word[0].isupper() and not token.first)
+
+
+def _shaped(word: str, lower: str) -> str:
+    """`lower` with the capitals of `word`."""
+    if word.isupper() and len(word) > 1:
+        return lower.upper()
+    was_l = word[0] in "I|" and lower[0] == "l"
+    capital = (word[0].isupper() and not was_l) or word[0] == "@"
+    return lower[0].upper() + lower[1:] if capital else lower

@@ -1,0 +1,100 @@
+"""How common a Danish word is, by lists that are shipped with two packages and by the published sources.
+
+simplemma: 790,000 Danish word forms (Open Database Licence, CC BY-SA). wordfreq: the 29,000 most frequent (CC BY-SA 4.0).
+Both are opened at the first look-up: about half a second and 30 MB, which no start should pay.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from math import log10
+
+LISTED = 2.0  # a form that is in the list but not among the frequent ones
+FREQUENT = 3.0  # the rarest of the frequent ones: one in a million words
+COMPOUND_MOST = 1.9  # below LISTED: a compound we put together ourselves is weaker evidence than the list
+SHORTEST_PART = 3
+MOST_PARTS = 4
+LINKS = ("", "s", "e")  # arbejd-s-plads, jul-e-aften
+
+
+class Vocabulary:
+    """Known words. `published` counts the words of sources that are read as they should be, lower case."""
+
+    def __init__(self, published: Mapping[str, int] | None = None) -> None:
+        self._published = published or {}
+        self._directly: dict[str, float] = {}
+        self._compounds: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, texts: Iterable[Iterable[str]]) -> "Vocabulary":
+        """A vocabulary with the words of published texts, each given as its lower-case words."""
+        counts: Counter[str] = Counter()
+        for words in texts:
+            counts.update(words)
+        return cls(counts)
+
+    def commonness(self, word: str) -> float:
+        """0 for an unknown word, up to 1.9 for a compound of known words, 2 for a listed one, 3 to 7.5 for a frequent one.
+
+        From 3 on it is the Zipf scale: the decimal logarithm of the times in a thousand million words.
+        """
+        return self.listed(word) or self.compound(word)
+
+    def listed(self, word: str) -> float:
+        """Like `commonness`, without compounds."""
+        if word not in self._directly:
+            count = self._published.get(word, 0)
+            published = FREQUENT + log10(count) if count else 0.0
+            frequent = _frequent().get(word, 0.0)
+            self._directly[word] = max(published, frequent) or (LISTED if word in _forms() else 0.0)
+        return self._directly[word]
+
+    def compound(self, word: str) -> float:
+        """How good a compound of listed words this is, 0 to 1.9."""
+        if word not in self._compounds:
+            parts = self._parts(word, MOST_PARTS)
+            found = 0.4 * sum(parts) / len(parts) - 0.3 * (len(parts) - 2) if len(parts) > 1 else 0.0
+            self._compounds[word] = min(max(found, 0.0), COMPOUND_MOST)
+        return self._compounds[word]
+
+    def _parts(self, word: str, most: int) -> tuple[float, ...]:
+        """Commonness of the parts in the best division of a word; empty when there is none."""
+        whole = self._part(word)
+        best = (whole,) if whole else ()
+        if best or most == 1 or len(word) < 2 * SHORTEST_PART:
+            return best
+        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            first = self._part(word[:cut])
+            if not first:
+                continue
+            for link in LINKS:
+                if word.startswith(link, cut) and len(word) - cut - len(link) >= SHORTEST_PART:
+                    rest = self._parts(word[cut + len(link) :], most - 1)
+                    if rest and (not best or _worth(rest, first) > _worth(best)):
+                        best = (first, *rest)
+        return best
+
+    def _part(self, word: str) -> float:
+        """Commonness of a word that may be part of a compound; frequent lists hold foreign scraps, so the form list decides."""
+        found = self.listed(word)
+        known = word in _forms() or word in self._published
+        return found if known and (len(word) > SHORTEST_PART or found > FREQUENT + 0.5) else 0.0
+
+
+def _worth(parts: tuple[float, ...], *more: float) -> float:
+    every = (*more, *parts)
+    return sum(every) / len(every) - len(every)
+
+
+@cache
+def _frequent() -> dict[str, float]:
+    from wordfreq import get_frequency_dict
+
+    return {word: log10(share) + 9 for word, share in get_frequency_dict("da", wordlist="small").items()}
+
+
+@cache
+def _forms() -> Mapping[str, str]:
+    from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
+
+    return StreamDictionaryFactory().get_dictionary("da")
