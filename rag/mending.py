@@ -25,7 +25,7 @@ COMMON = 4.0  # commonness that a short or a replacing word must have
 SMALL_WORD = 6.0  # the small words of the language, which no name is
 GOOD_COMPOUND = 1.2
 LONG = 8  # letters of a compound or a word without Danish letters that we trust
-CLEAR = 0.5  # lead of the best reading over the second
+CLEAR = 0.4  # lead of the best reading over the second
 WRITTEN_APART = 3  # times that two words must stand apart before their joined form is divided
 
 _SKIPPED = re.compile(r"`[^`]*`|\S*(?:://|www\.)\S*|\S+@\S*\.\S+|\S*\w\.(?:dk|com|eu|org|net|gov)\b\S*|[@#]\w+(?=\s*:)")
@@ -222,9 +222,11 @@ class _Document:
                     values[reading] = value
             if max(values.values(), default=0.0) >= LISTED - UNUSUAL and any(map(self._known.listed, values)):
                 break
-        ranked = sorted(values.items(), key=lambda pair: -pair[1])
-        clear = len(ranked) == 1 or (ranked and ranked[0][1] - ranked[1][1] >= CLEAR)
-        return ranked[0][0] if clear else None
+        ranked = sorted(values, key=lambda reading: -values[reading])
+        # A word that is in a list needs no lead over a compound that we put together.
+        rivals = [reading for reading in ranked[1:] if self._known.listed(reading) or not self._known.listed(ranked[0])]
+        clear = ranked and (not rivals or values[ranked[0]] - values[rivals[0]] >= CLEAR)
+        return ranked[0] if clear else None
 
     def _value(self, reading: str, unusual: float, compound: float, *, capital: bool, named: bool) -> float:
         """How good a reading is of a word that is a compound of worth `compound`, or unknown; 0 when it may not be taken.

@@ -78,7 +78,8 @@ class Vocabulary:
         """Commonness of a word that may be part of a compound; frequent lists hold foreign scraps, so the form list decides."""
         found = self.listed(word)
         known = word in _forms() or word in self._published
-        return found if known and (len(word) > SHORTEST_PART or found > FREQUENT + 0.5) else 0.0
+        needed = {SHORTEST_PART: FREQUENT + 0.5, SHORTEST_PART + 1: FREQUENT}.get(len(word), LISTED)
+        return found if known and found >= needed else 0.0
 
 
 def _worth(parts: tuple[float, ...], *more: float) -> float:
