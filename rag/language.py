@@ -13,20 +13,23 @@ _DANISH = frozenset(
     "blev bliver deres denne dette din dit dine sig sin sit være vaere også ogsa når nar mange meget kun nogle noget "
     "hun han hans men i en for vi du".split()
 )
-_FOREIGN = frozenset(
-    # English
-    "the of and to is are was were that this these those with by from as it its be been not or you your we our they their "
-    "which what when will would can could should must may on in an he she his if all any use using "
-    # Swedish
-    "och är att inte på för av som en ett med på till från den det ska kan inte eller också finns vara "
-    # Norwegian
-    "ikke jeg av fra etter eller nå mellom hvordan noen mye bare blir ble være også "
-    # German
-    "der die das und ist nicht mit von zu den dem ein eine einer für auf auch werden wird sind bei oder durch nach über "
-    "sie ich wir dass "
-    # French
-    "le la les des et est une du que qui dans pour par sur avec pas".split()
-) - _DANISH
+_FOREIGN = (
+    frozenset(
+        # English
+        "the of and to is are was were that this these those with by from as it its be been not or you your we our they their "
+        "which what when will would can could should must may on in an he she his if all any use using "
+        # Swedish
+        "och är att inte på för av som en ett med på till från den det ska kan inte eller också finns vara "
+        # Norwegian
+        "ikke jeg av fra etter eller nå mellom hvordan noen mye bare blir ble være også "
+        # German
+        "der die das und ist nicht mit von zu den dem ein eine einer für auf auch werden wird sind bei oder durch nach über "
+        "sie ich wir dass "
+        # French
+        "le la les des et est une du que qui dans pour par sur avec pas".split()
+    )
+    - _DANISH
+)
 
 
 @dataclass(frozen=True)

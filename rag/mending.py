@@ -23,7 +23,8 @@ MOST_CHANGES = 3
 OVERWHELMING = 1.2  # a known word gives way to one that is 16 times as common
 COMMON = 4.0  # commonness that a short or a replacing word must have
 SMALL_WORD = 6.0  # the small words of the language, which no name is
-GOOD_COMPOUND = 1.2
+FAIR_COMPOUND = 0.9  # worth of a compound read with the usual misreadings only
+GOOD_COMPOUND = 1.5  # and with others
 LONG = 8  # letters of a compound or a word without Danish letters that we trust
 CLEAR = 0.4  # lead of the best reading over the second
 WRITTEN_APART = 3  # times that two words must stand apart before their joined form is divided
@@ -131,16 +132,14 @@ class _Document:
             for one, two in zip(tokens, tokens[1:], strict=False)
             if one.text == two.text and texts[one.text][one.end : two.start].isspace()
         )
-        self._about_ai = any(
-            "kunstig intelligens" in text.lower() or _AI_COMPOUND.search(text) for text in texts
-        )
+        self._about_ai = any("kunstig intelligens" in text.lower() or _AI_COMPOUND.search(text) for text in texts)
 
     def mended(self) -> Outcome | None:
         """The mended texts, or None when too few unknown words can be mended for the document to be damaged."""
         repairs: list[list[Repair]] = [[] for _ in self._texts]
         mendable = unknown = 0
         for place, token in enumerate(self._tokens):
-            new = self._artificial(place) or self._word(token.word, token.first)
+            new = self._artificial(place) or self._in_place(place)
             was_unknown = not self._known.commonness(token.word.lower())
             mendable += was_unknown and new is not None
             unknown += was_unknown and new is None and not _name_or_code(token)
@@ -173,6 +172,26 @@ class _Document:
     def _stands_for_something(self, word: str) -> bool:
         return bool(self._known.commonness(word.lower()) or self._word(word, True))
 
+    def _in_place(self, place: int) -> str | None:
+        """What a word is mended to where it stands; beside known words, a known word is judged by its neighbours too."""
+        token = self._tokens[place]
+        if len(token.word) < 2 or _is_code(token.word) or not self._known.listed(token.word.lower()):
+            return self._word(token.word, token.first)
+        found = self._more_common(token, self._beside(place, -1), self._beside(place, 1))
+        return _shaped(token.word, found) if found else None
+
+    def _beside(self, place: int, step: int) -> str:
+        """The neighbour in the same sentence, mended where that needs no neighbour; empty when there is none."""
+        here, other = self._tokens[place], place + step
+        if not 0 <= other < len(self._tokens):
+            return ""
+        there = self._tokens[other]
+        left, right = sorted((here, there), key=lambda token: (token.text, token.start))
+        if left.text != right.text or not self._texts[left.text][left.end : right.start].isspace():
+            return ""
+        lower = there.word.lower()
+        return lower if self._known.listed(lower) else (self._word(there.word, there.first) or lower).lower()
+
     def _word(self, word: str, first: bool) -> str | None:
         key = (word, first)
         if key not in self._found:
@@ -183,17 +202,10 @@ class _Document:
         if len(word) < 2 or _is_code(word):
             return None
         lower = word.lower()
-        listed = self._known.listed(lower)
-        if listed:
-            named = word[0].isupper() and not first and not word.isupper()
-            found = self._more_common(word, listed, named=named)
-        else:
-            compound = self._known.compound(lower)
-            apart = self._apart(lower)
-            if apart:
-                return _shaped(word, apart)
-            found = self._known_reading(word, compound, first)
-        return _shaped(word, found) if found and found != lower else None
+        if self._known.listed(lower):
+            return None
+        found = self._apart(lower) or self._known_reading(word, self._known.compound(lower), first)
+        return _shaped(word, found) if found else None
 
     def _apart(self, lower: str) -> str | None:
         for cut in range(3, len(lower) - 2):
@@ -201,32 +213,44 @@ class _Document:
                 return f"{lower[:cut]} {lower[cut:]}"
         return None
 
-    def _more_common(self, word: str, listed: float, *, named: bool) -> str | None:
-        """A reading with a Danish letter that is overwhelmingly more common than the known word."""
-        best, candidate = 0.0, None
+    def _more_common(self, token: _Token, before: str, after: str) -> str | None:
+        """A reading with a Danish letter that is overwhelmingly more likely than the known word, and clearly than others."""
+        word = token.word
+        named = word[0].isupper() and not token.first and not word.isupper()
+        values: dict[str, float] = {}
         for changes in (1, 2):
             for reading, unusual in readings(word, changes, UNUSUAL):
                 found = self._known.listed(reading)
-                if found - unusual > best and DANISH & set(reading) and found >= (SMALL_WORD if named else COMMON):
-                    best, candidate = found - unusual, reading
-        return candidate if best >= listed + OVERWHELMING else None
+                if found >= (SMALL_WORD if named else COMMON) and DANISH & set(reading):
+                    value = found - unusual + self._known.fits(before, reading, after)
+                    values[reading] = max(value, values.get(reading, value))
+        if not values:
+            return None
+        best, *others = sorted(values, key=lambda reading: -values[reading])
+        own = self._known.listed(word.lower()) + self._known.fits(before, word.lower(), after)
+        clear = not others or values[best] - values[others[0]] >= CLEAR
+        return best if clear and values[best] >= own + OVERWHELMING else None
 
     def _known_reading(self, word: str, compound: float, first: bool) -> str | None:
         """The one likely reading of a word that is in no list, or that is a compound of our own making."""
         capital = word[0].isupper() and word[0] not in "IJ" and not word.isupper()
         values: dict[str, float] = {}
+        places: dict[str, int] = {}
         for changes in range(1, MOST_CHANGES + 1):
             for reading, unusual in readings(word, changes, UNUSUAL):
                 value = self._value(reading, unusual, compound, capital=capital, named=capital and not first)
                 if value > values.get(reading, 0.0):
                     values[reading] = value
-            if max(values.values(), default=0.0) >= LISTED - UNUSUAL and any(map(self._known.listed, values)):
+                    places.setdefault(reading, changes)
+            if any(map(self._known.listed, values)):
                 break
-        ranked = sorted(values, key=lambda reading: -values[reading])
-        # A word that is in a list needs no lead over a compound that we put together.
-        rivals = [reading for reading in ranked[1:] if self._known.listed(reading) or not self._known.listed(ranked[0])]
-        clear = ranked and (not rivals or values[ranked[0]] - values[rivals[0]] >= CLEAR)
-        return ranked[0] if clear else None
+        if not values:
+            return None
+        best, *others = sorted(values, key=lambda reading: -values[reading])
+        listed = self._known.listed(best)
+        # Neither a compound that we put together nor a reading with more mistakes can call a listed word in question.
+        rivals = [one for one in others if places[one] <= places[best] and (self._known.listed(one) or not listed)]
+        return best if not rivals or values[best] - values[rivals[0]] >= CLEAR else None
 
     def _value(self, reading: str, unusual: float, compound: float, *, capital: bool, named: bool) -> float:
         """How good a reading is of a word that is a compound of worth `compound`, or unknown; 0 when it may not be taken.
@@ -239,11 +263,14 @@ class _Document:
         if listed:
             short = len(reading) <= 3 and listed < COMMON
             rare = (named or unusual > 0.7) and listed < FREQUENT
-            return 0.0 if short or rare or (named and unusual > 0.3) or listed - unusual <= compound else listed - unusual
+            return (
+                0.0 if short or rare or (named and unusual > 0.3) or listed - unusual <= compound else listed - unusual
+            )
         if named or unusual > (0.3 if capital else 0.6) or len(reading) < (LONG if unusual else LONG - 1):
             return 0.0
         found = self._known.compound(reading)
-        return 0.0 if found < max(GOOD_COMPOUND, compound + 0.6) else found - unusual
+        needed = FAIR_COMPOUND if unusual <= 0.1 else GOOD_COMPOUND
+        return 0.0 if found < max(needed, compound + 0.6) else found - unusual
 
 
 def _applied(text: str, fixes: Sequence[Repair]) -> Mended:

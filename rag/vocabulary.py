@@ -4,6 +4,7 @@ simplemma: 790,000 Danish word forms (Open Database Licence, CC BY-SA). wordfreq
 Both are opened at the first look-up: about half a second and 30 MB, which no start should pay.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,24 +15,46 @@ FREQUENT = 3.0  # the rarest of the frequent ones: one in a million words
 COMPOUND_MOST = 1.9  # below LISTED: a compound we put together ourselves is weaker evidence than the list
 SHORTEST_PART = 3
 MOST_PARTS = 4
+OWN_HALF = 25_000  # words of published text that count as much as the general list
+CAUTION = 30
 LINKS = ("", "s", "e")  # arbejd-s-plads, jul-e-aften
 
 
-class Vocabulary:
-    """Known words. `published` counts the words of sources that are read as they should be, lower case."""
+_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_WORD = re.compile(r"[^\W\d_]+")
 
-    def __init__(self, published: Mapping[str, int] | None = None) -> None:
-        self._published = published or {}
+
+class Vocabulary:
+    """Known words, and which words the published sources put beside each other.
+
+    `published` are texts that are read as they should be. The more there are, the more their language counts: a
+    municipality writes "får" where subtitles have "far".
+    """
+
+    def __init__(self, published: Iterable[str] = ()) -> None:
+        self._counts: Counter[str] = Counter()
+        self._pairs: Counter[tuple[str, str]] = Counter()
+        for text in published:
+            # Addresses spell Danish words without their letters.
+            words = _WORD.findall(_ADDRESS.sub(" ", text).lower())
+            self._counts.update(words)
+            self._pairs.update(zip(words, words[1:], strict=False))
+        total = self._counts.total()
+        self._share = total / (total + OWN_HALF)
+        self._total = max(total, 1)
         self._directly: dict[str, float] = {}
         self._compounds: dict[str, float] = {}
 
-    @classmethod
-    def of(cls, texts: Iterable[Iterable[str]]) -> "Vocabulary":
-        """A vocabulary with the words of published texts, each given as its lower-case words."""
-        counts: Counter[str] = Counter()
-        for words in texts:
-            counts.update(words)
-        return cls(counts)
+    def fits(self, before: str, word: str, after: str) -> float:
+        """How much better a listed word fits between two words than anywhere; a decimal logarithm, 0 when nothing is known.
+
+        The published sources' pairs of words, held back by `CAUTION` so that what was never seen decides nothing.
+        """
+        chance = 10 ** (self.listed(word) - 9)
+        fit = 0.0
+        for pair, beside in (((before, word), before), ((word, after), after)):
+            fit += log10((self._pairs[pair] / chance + CAUTION) / (self._counts[beside] + CAUTION))
+        return fit
 
     def commonness(self, word: str) -> float:
         """0 for an unknown word, up to 1.9 for a compound of known words, 2 for a listed one, 3 to 7.5 for a frequent one.
@@ -43,10 +66,13 @@ class Vocabulary:
     def listed(self, word: str) -> float:
         """Like `commonness`, without compounds."""
         if word not in self._directly:
-            count = self._published.get(word, 0)
-            published = FREQUENT + log10(count) if count else 0.0
-            frequent = _frequent().get(word, 0.0)
-            self._directly[word] = max(published, frequent) or (LISTED if word in _forms() else 0.0)
+            frequent = 10 ** (_frequent()[word] - 9) if word in _frequent() else 0.0
+            own = max(self._counts[word] - 0.5, 0.0) / self._total
+            chance = self._share * own + (1 - self._share) * frequent
+            if chance:
+                self._directly[word] = max(log10(chance) + 9, FREQUENT)
+            else:
+                self._directly[word] = LISTED if word in _forms() else 0.0
         return self._directly[word]
 
     def compound(self, word: str) -> float:
@@ -77,7 +103,7 @@ class Vocabulary:
     def _part(self, word: str) -> float:
         """Commonness of a word that may be part of a compound; frequent lists hold foreign scraps, so the form list decides."""
         found = self.listed(word)
-        known = word in _forms() or word in self._published
+        known = word in _forms() or word in self._counts
         needed = {SHORTEST_PART: FREQUENT + 0.5, SHORTEST_PART + 1: FREQUENT}.get(len(word), LISTED)
         return found if known and found >= needed else 0.0
 
