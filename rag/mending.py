@@ -9,10 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.language import danish_sentences, letters
 from rag.misreadings import DANISH, readings
-from rag.vocabulary import FREQUENT, LISTED, Vocabulary
+from rag.recognised import Token, is_code, shaped, tokens_of
+from rag.vocabulary import FREQUENT, Vocabulary
 
 MOST_DANISH_LETTERS = 0.004  # healthy Danish has 1 to 4 %; below this a long text is suspect
 FEWEST_LETTERS = 120
@@ -29,9 +31,7 @@ LONG = 8  # letters of a compound or a word without Danish letters that we trust
 CLEAR = 0.4  # lead of the best reading over the second
 WRITTEN_APART = 3  # times that two words must stand apart before their joined form is divided
 
-_SKIPPED = re.compile(r"`[^`]*`|\S*(?:://|www\.)\S*|\S+@\S*\.\S+|\S*\w\.(?:dk|com|eu|org|net|gov)\b\S*|[@#]\w+(?=\s*:)")
-_TOKEN = re.compile(r"[@|]?[^\W\d_]+(?:[@¢©®|][^\W\d_]+)*[@¢©®]?")
-_BAR = re.compile(r"(?:^|(?<=[.!?]\s))\|(?=\s+[a-zæøå])", re.MULTILINE)
+_BAR = re.compile(r"(?:^|(?<=[.!?]\s))\|(?=\s+(?:[^\W\d_]|\d{4}\b))", re.MULTILINE)
 _AI_COMPOUND = re.compile(r"\bAl-[a-zæøå]{3}")
 _AI_VERBS = frozenset("er kan skal må ma vil har bliver blev bør giver gør bruges".split())
 
@@ -71,15 +71,6 @@ class Outcome:
         return sum(len(text.repairs) for text in self.texts)
 
 
-@dataclass(frozen=True)
-class _Token:
-    text: int
-    start: int
-    end: int
-    word: str
-    first: bool  # in its sentence
-
-
 def shows_no_danish_letters(texts: Sequence[str]) -> bool:
     """Whether the Danish sentences of a document have so few æ, ø and å that something must have gone wrong."""
     found = letters(part for text in texts for part in _danish(text))
@@ -91,7 +82,7 @@ def mend(texts: Sequence[str], vocabulary: Vocabulary) -> Outcome:
     untouched = Outcome(tuple(Mended(text) for text in texts))
     if not shows_no_danish_letters(texts):
         return untouched
-    tokens = [token for number, text in enumerate(texts) for token in _tokens(number, text)]
+    tokens = [token for number, text in enumerate(texts) for token in tokens_of(number, text)]
     return _Document(texts, tokens, vocabulary).mended() or untouched
 
 
@@ -99,37 +90,17 @@ def _danish(text: str) -> list[str]:
     return [text[start:end] for start, end in danish_sentences(text)]
 
 
-def _tokens(number: int, text: str) -> list[_Token]:
-    skipped = [found.span() for found in _SKIPPED.finditer(text)]
-    tokens: list[_Token] = []
-    for start, end in danish_sentences(text):
-        first = True
-        for found in _TOKEN.finditer(text, start, end):
-            inside = any(a < found.end() and found.start() < b for a, b in skipped)
-            glued = _glued(text, found.start(), found.end())
-            if not inside and not glued:
-                tokens.append(_Token(number, found.start(), found.end(), found.group(), first))
-            first = False
-    return tokens
-
-
-def _glued(text: str, start: int, end: int) -> bool:
-    """Whether a digit or underscore makes the word part of a code."""
-    around = text[max(start - 1, 0) : start] + text[end : end + 1]
-    return any(char.isdigit() or char == "_" for char in around)
-
-
 class _Document:
     """The words of one suspect document."""
 
-    def __init__(self, texts: Sequence[str], tokens: Sequence[_Token], vocabulary: Vocabulary) -> None:
+    def __init__(self, texts: Sequence[str], tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
         self._texts = texts
         self._tokens = tokens
         self._known = vocabulary
         self._found: dict[tuple[str, bool], str | None] = {}
         self._pairs = Counter(
             (one.word.lower(), two.word.lower())
-            for one, two in zip(tokens, tokens[1:], strict=False)
+            for one, two in pairwise(tokens)
             if one.text == two.text and texts[one.text][one.end : two.start].isspace()
         )
         self._about_ai = any("kunstig intelligens" in text.lower() or _AI_COMPOUND.search(text) for text in texts)
@@ -142,7 +113,7 @@ class _Document:
             new = self._artificial(place) or self._in_place(place)
             was_unknown = not self._known.commonness(token.word.lower())
             mendable += was_unknown and new is not None
-            unknown += was_unknown and new is None and not _name_or_code(token)
+            unknown += was_unknown and new is None and not token.name_or_code
             if new is not None:
                 repairs[token.text].append(Repair(token.start, token.end, token.word, new))
         if mendable < FEWEST_MENDABLE or mendable < MENDABLE_SHARE * len(self._tokens):
@@ -175,10 +146,10 @@ class _Document:
     def _in_place(self, place: int) -> str | None:
         """What a word is mended to where it stands; beside known words, a known word is judged by its neighbours too."""
         token = self._tokens[place]
-        if len(token.word) < 2 or _is_code(token.word) or not self._known.listed(token.word.lower()):
+        if len(token.word) < 2 or is_code(token.word) or not self._known.listed(token.word.lower()):
             return self._word(token.word, token.first)
         found = self._more_common(token, self._beside(place, -1), self._beside(place, 1))
-        return _shaped(token.word, found) if found else None
+        return shaped(token.word, found) if found else None
 
     def _beside(self, place: int, step: int) -> str:
         """The neighbour in the same sentence, mended where that needs no neighbour; empty when there is none."""
@@ -199,13 +170,13 @@ class _Document:
         return self._found[key]
 
     def _look_up(self, word: str, first: bool) -> str | None:
-        if len(word) < 2 or _is_code(word):
+        if len(word) < 2 or is_code(word):
             return None
         lower = word.lower()
         if self._known.listed(lower):
             return None
         found = self._apart(lower) or self._known_reading(word, self._known.compound(lower), first)
-        return _shaped(word, found) if found else None
+        return shaped(word, found) if found else None
 
     def _apart(self, lower: str) -> str | None:
         for cut in range(3, len(lower) - 2):
@@ -213,7 +184,7 @@ class _Document:
                 return f"{lower[:cut]} {lower[cut:]}"
         return None
 
-    def _more_common(self, token: _Token, before: str, after: str) -> str | None:
+    def _more_common(self, token: Token, before: str, after: str) -> str | None:
         """A reading with a Danish letter that is overwhelmingly more likely than the known word, and clearly than others."""
         word = token.word
         named = word[0].isupper() and not token.first and not word.isupper()
@@ -281,23 +252,3 @@ def _applied(text: str, fixes: Sequence[Repair]) -> Mended:
         parts += [text[at : repair.start], repair.mended]
         at = repair.end
     return Mended("".join([*parts, text[at:]]), tuple(ordered))
-
-
-def _is_code(word: str) -> bool:
-    """Abbreviations (KL, GDPR) and names with capitals inside (ChatGPT); an I inside a word may be an l."""
-    if word.isupper():
-        return len(word) <= 4
-    return any(char.isupper() and char != "I" for char in word[1:])
-
-
-def _name_or_code(token: _Token) -> bool:
-    return _is_code(token.word) or (token.word[0].isupper() and not token.first)
-
-
-def _shaped(word: str, lower: str) -> str:
-    """`lower` with the capitals of `word`."""
-    if word.isupper() and len(word) > 1:
-        return lower.upper()
-    was_l = word[0] in "I|" and lower[0] == "l"
-    capital = (word[0].isupper() and not was_l) or word[0] == "@"
-    return lower[0].upper() + lower[1:] if capital else lower

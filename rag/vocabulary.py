@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import pairwise
 from math import log10
 
 LISTED = 2.0  # a form that is in the list but not among the frequent ones
@@ -38,7 +39,7 @@ class Vocabulary:
             # Addresses spell Danish words without their letters.
             words = _WORD.findall(_ADDRESS.sub(" ", text).lower())
             self._counts.update(words)
-            self._pairs.update(zip(words, words[1:], strict=False))
+            self._pairs.update(pairwise(words))
         total = self._counts.total()
         self._share = total / (total + OWN_HALF)
         self._total = max(total, 1)
@@ -86,7 +87,7 @@ class Vocabulary:
     def _parts(self, word: str, most: int) -> tuple[float, ...]:
         """Commonness of the parts in the best division of a word; empty when there is none."""
         whole = self._part(word)
-        best = (whole,) if whole else ()
+        best: tuple[float, ...] = (whole,) if whole else ()
         if best or most == 1 or len(word) < 2 * SHORTEST_PART:
             return best
         for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
