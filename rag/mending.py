@@ -209,7 +209,7 @@ class _Document:
         places: dict[str, int] = {}
         for changes in range(1, MOST_CHANGES + 1):
             for reading, unusual in readings(word, changes, UNUSUAL):
-                value = self._value(reading, unusual, compound, capital=capital, named=capital and not first)
+                value = self._value(word, reading, unusual, compound, capital=capital, named=capital and not first)
                 if value > values.get(reading, 0.0):
                     values[reading] = value
                     places.setdefault(reading, changes)
@@ -223,7 +223,7 @@ class _Document:
         rivals = [one for one in others if places[one] <= places[best] and (self._known.listed(one) or not listed)]
         return best if not rivals or values[best] - values[rivals[0]] >= CLEAR else None
 
-    def _value(self, reading: str, unusual: float, compound: float, *, capital: bool, named: bool) -> float:
+    def _value(self, word: str, reading: str, unusual: float, compound: float, *, capital: bool, named: bool) -> float:
         """How good a reading is of a word that is a compound of worth `compound`, or unknown; 0 when it may not be taken.
 
         A word with a `capital` may be a name, and is one when it is not the first of its sentence (`named`).
@@ -238,6 +238,8 @@ class _Document:
                 0.0 if short or rare or (named and unusual > 0.3) or listed - unusual <= compound else listed - unusual
             )
         if named or unusual > (0.3 if capital else 0.6) or len(reading) < (LONG if unusual else LONG - 1):
+            return 0.0
+        if self._known.english(word.lower()):
             return 0.0
         found = self._known.compound(reading)
         needed = FAIR_COMPOUND if unusual <= 0.1 else GOOD_COMPOUND

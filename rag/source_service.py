@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from rag import privacy
 from rag.calendar import today
 from rag.changes import Change, changes
 from rag.errors import DuplicateSource, InvalidSource, UnknownSource
+from rag.mended_document import MendedDocument, mended
+from rag.mending import shows_no_danish_letters
 from rag.passages import CutSection, cut
 from rag.readers import Document, read_document
 from rag.source import Level, PassageView, SectionView, SourceDetails, Status, VersionView, quotable
@@ -31,6 +33,7 @@ class Draft:
     """An uploaded file that has been read but not stored.
 
     `duplicate_of` is the stored version with the same bytes. `findings` counts personal data by kind.
+    `mending` is what was mended in the file; `document` and `sections` hold its result, or the text as it was read.
     """
 
     file_name: str
@@ -39,6 +42,12 @@ class Draft:
     sections: tuple[CutSection, ...]
     duplicate_of: VersionView | None
     findings: dict[str, int]
+    mending: MendedDocument | None = None
+
+    def kept_as_read(self) -> "Draft":
+        """The same file with no word mended."""
+        document = self.mending.as_read if self.mending else self.document
+        return replace(self, document=document, sections=tuple(cut(document)))
 
     @property
     def paragraphs(self) -> list[str]:
@@ -59,11 +68,12 @@ class SourceService:
     ) -> Draft:
         """Read a file without storing it; raises `UnreadableFile` and `NotAllowed`."""
         person.require(Permission.MANAGE_SOURCES)
-        document = read_document(file_name, data, progress=progress)
+        mending = self._mended(read_document(file_name, data, progress=progress))
+        document = mending.document
         sections = tuple(cut(document))
         parts = [part for block in document.blocks for part in (block.text, *block.questions)]
         text = "\n".join([file_name, *parts])
-        return Draft(file_name, data, document, sections, self._twin(data), privacy.count(text))
+        return Draft(file_name, data, document, sections, self._twin(data), privacy.count(text), mending)
 
     def publish(self, person: Person, draft: Draft, details: SourceDetails, *, is_new: bool) -> VersionView:
         """Store a version of a source that is new or known. Only those who may approve can publish as approved.
@@ -125,8 +135,21 @@ class SourceService:
             raise InvalidSource(
                 f"Kilden {details.title} er trukket tilbage. Læg den op under Materiale, hvis den skal gælde igen."
             )
-        draft = Draft(path.name, data, document, tuple(cut(document)), None, {})
+        mending = self._mended(document)
+        draft = Draft(path.name, data, mending.document, tuple(cut(mending.document)), None, {}, mending)
         return self._store(draft, details, SYSTEM, is_new=not family)
+
+    def _mended(self, document: Document) -> MendedDocument:
+        return mended(document, self._well_read)
+
+    def _well_read(self) -> list[str]:
+        """The text of what may be quoted today, without what is damaged itself, whether it was mended or not."""
+        texts: list[str] = []
+        for sections in self.sections_of([version.id for version in self.in_force(today())]).values():
+            passages = [passage for section in sections for passage in section.passages]
+            if not shows_no_danish_letters([passage.as_read or passage.text for passage in passages]):
+                texts += [passage.text for passage in passages]
+        return texts
 
     def _store(self, draft: Draft, details: SourceDetails, actor: str, *, is_new: bool) -> VersionView:
         if not any(section.passages for section in draft.sections):
@@ -300,6 +323,7 @@ def _section_row(number: int, section: CutSection) -> SectionRow:
         page=section.page,
         questions=list(section.questions),
         searchable=section.searchable,
+        as_read=section.as_read,
         passages=[
             PassageRow(
                 id=new_id(),
@@ -310,6 +334,7 @@ def _section_row(number: int, section: CutSection) -> SectionRow:
                 start=passage.start,
                 end=passage.end,
                 hash=passage.hash,
+                as_read=passage.as_read,
             )
             for place, passage in enumerate(section.passages)
         ],
@@ -326,9 +351,10 @@ def _section_view(row: SectionRow) -> SectionView:
         questions=tuple(row.questions),
         searchable=row.searchable,
         passages=tuple(
-            PassageView(passage.id, passage.text, tuple(passage.kinds), passage.page, passage.hash)
+            PassageView(passage.id, passage.text, tuple(passage.kinds), passage.page, passage.hash, passage.as_read)
             for passage in row.passages
         ),
+        as_read=row.as_read,
     )
 
 

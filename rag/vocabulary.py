@@ -18,6 +18,7 @@ SHORTEST_PART = 3
 MOST_PARTS = 4
 OWN_HALF = 25_000  # words of published text that count as much as the general list
 CAUTION = 30
+ENGLISH_TAIL = 5
 LINKS = ("", "s", "e")  # arbejd-s-plads, jul-e-aften
 
 
@@ -76,6 +77,11 @@ class Vocabulary:
                 self._directly[word] = LISTED if word in _forms() else 0.0
         return self._directly[word]
 
+    def english(self, word: str) -> bool:
+        """Whether the word is, or ends in, a frequent English word that no Danish list has: "oversharing"."""
+        tails = (word[at:] for at in range(len(word) - ENGLISH_TAIL + 1))
+        return any(tail in _english() and not self.listed(tail) for tail in tails)
+
     def compound(self, word: str) -> float:
         """How good a compound of listed words this is, 0 to 1.9."""
         if word not in self._compounds:
@@ -119,6 +125,13 @@ def _frequent() -> dict[str, float]:
     from wordfreq import get_frequency_dict
 
     return {word: log10(share) + 9 for word, share in get_frequency_dict("da", wordlist="small").items()}
+
+
+@cache
+def _english() -> Mapping[str, float]:
+    from wordfreq import get_frequency_dict
+
+    return get_frequency_dict("en", wordlist="small")
 
 
 @cache

@@ -18,6 +18,7 @@ from ui.action import perform
 from ui.badges import status_badge
 from ui.differences import draw_changes
 from ui.guard import Visit, guard
+from ui.mended import draw_repairs
 from ui.reader import link_to
 from ui.text import counted, danish_date, number, parsed_date, plain
 
@@ -196,6 +197,8 @@ if uploads:
     draft = st.session_state["material_read"][1]
     if draft:
         st.subheader(plain(chosen.name))
+        if draft.mending and draft.mending.count and draw_repairs(draft.mending):
+            draft = draft.kept_as_read()
         draw_reading(draft)
         if draft.duplicate_of:
             twin = draft.duplicate_of
