@@ -24,6 +24,7 @@ UNUSUAL = 1.2  # how unusual the misreadings of one word may be together
 MOST_CHANGES = 3
 OVERWHELMING = 1.2  # a known word gives way to one that is 16 times as common
 COMMON = 4.0  # commonness that a short or a replacing word must have
+VERY_COMMON = 5.0  # a known word as common as "far" (get, or father) is left alone, whatever stands beside it
 SMALL_WORD = 6.0  # the small words of the language, which no name is
 FAIR_COMPOUND = 0.9  # worth of a compound read with the usual misreadings only
 GOOD_COMPOUND = 1.5  # and with others
@@ -146,8 +147,11 @@ class _Document:
     def _in_place(self, place: int) -> str | None:
         """What a word is mended to where it stands; beside known words, a known word is judged by its neighbours too."""
         token = self._tokens[place]
-        if len(token.word) < 2 or is_code(token.word) or not self._known.listed(token.word.lower()):
+        own = self._known.listed(token.word.lower())
+        if len(token.word) < 2 or is_code(token.word) or not own:
             return self._word(token.word, token.first)
+        if own >= VERY_COMMON:
+            return None
         found = self._more_common(token, self._beside(place, -1), self._beside(place, 1))
         return shaped(token.word, found) if found else None
 

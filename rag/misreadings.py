@@ -5,9 +5,9 @@ from functools import cache
 
 # What was read -> what stands on the paper, with how unusual the misreading is (0 is the rule, 1 seldom).
 _TABLE: dict[str, dict[str, float]] = {
-    "å": {"a": 0.0},
+    "å": {"a": 0.0, "ä": 0.0, "à": 0.0, "á": 0.1, "â": 0.1},
     "æ": {"ae": 0.0, "ee": 0.0, "eae": 0.3, "aee": 0.3, "aeae": 0.3, "ze": 0.3, "sze": 0.6, "ea": 0.6, "e": 0.5, "ge": 0.8,
-          "a": 0.9, "ce": 0.8, "z": 0.8},
+          "a": 0.9, "ä": 0.3, "ce": 0.8, "z": 0.8},
     "ø": {"g": 0.0, "o": 0.1, "a": 0.45, "@": 0.0, "e": 0.5, "s": 0.8, "gs": 0.8, "J": 0.5, "j": 0.9, "¢": 0.2, "é": 0.6,
           "ö": 0.1, "ó": 0.3, "q": 0.6, "d": 1.0, "©": 0.3, "®": 0.3},
     "b": {"o": 1.0, "h": 1.0},

@@ -75,7 +75,7 @@ def _draw_citation(citation: Citation, status: Status, number: int, key: str) ->
         )
         if citation.mended:
             st.caption(
-                "Ord i citatet er rettet, fordi de så ud til at være genkendt forkert. Under kilden kan du se, hvad der blev læst."
+                "Ord i citatet er rettet, fordi de så ud til at være genkendt forkert. Under kilden kan du se det, der blev læst."
             )
         if citation.note:
             st.caption(plain(citation.note.strip("()")))

@@ -14,19 +14,19 @@ WORDS_PER_PAGE = 15
 TEXTS_PER_PAGE = 20
 
 
-def draw_repairs(mending: MendedDocument) -> bool:
-    """What was mended in an upload; returns whether the text shall stay as it was read."""
+def draw_repairs(mending: MendedDocument, key: str) -> bool:
+    """What was mended in the upload that `key` tells from others; returns whether the text shall stay as it was read."""
     st.info(
         f"Vi har rettet {counted(mending.count, 'ord', 'ord')}, som så ud til at være genkendt forkert. "
         "Se rettelserne igennem, før du udgiver. Teksten, som den blev læst, gemmes og kan altid ses.",
         icon=":material/spellcheck:",
     )
     with st.expander(f"Se rettelserne ({counted(len(mending.words), 'ord', 'forskellige ord')})", expanded=True):
-        page = _page(len(mending.words), WORDS_PER_PAGE, "material_repairs")
+        page = _page(len(mending.words), WORDS_PER_PAGE, f"repairs_{key}")
         shown = mending.words[(page - 1) * WORDS_PER_PAGE : page * WORDS_PER_PAGE]
         rows = [(word.read, word.mended, number(word.times)) for word in shown]
         st.table(pd.DataFrame(rows, columns=["Læst", "Rettet til", "Gange"]), hide_index=True)
-    return st.toggle("Behold teksten, som den blev læst", key="material_as_read")
+    return st.toggle("Behold teksten, som den blev læst", key=f"as_read_{key}")
 
 
 def draw_as_read(sections: Sequence[SectionView]) -> None:

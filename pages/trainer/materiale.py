@@ -197,7 +197,7 @@ if uploads:
     draft = st.session_state["material_read"][1]
     if draft:
         st.subheader(plain(chosen.name))
-        if draft.mending and draft.mending.count and draw_repairs(draft.mending):
+        if draft.mending and draft.mending.count and draw_repairs(draft.mending, chosen.file_id):
             draft = draft.kept_as_read()
         draw_reading(draft)
         if draft.duplicate_of:
