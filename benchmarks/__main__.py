@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import pages, quality, scale, speed, startup, table
+from benchmarks import mending, pages, quality, scale, speed, startup, table
 from benchmarks.corpus import progress
 from benchmarks.house import prepared
 from benchmarks.machine import load_average, machine
@@ -21,6 +21,7 @@ class What(StrEnum):
     """What can be measured."""
 
     QUALITY = "quality"
+    MENDING = "mending"
     SPEED = "speed"
     SCALE = "scale"
     STARTUP = "startup"
@@ -36,7 +37,7 @@ def main(
         bool, typer.Option("--hybrid", help="Mål også afvisning med betydning (flere minutter).")
     ] = False,
 ) -> None:
-    """Mål kvalitet, hastighed, skala, start og sider, og skriv én tabel."""
+    """Mål kvalitet, hastighed, rettelse, skala, start og sider, og skriv én tabel."""
     everything = what is What.ALL
     load = load_average()
     rows: list[Measurement] = []
@@ -53,6 +54,8 @@ def main(
             rows += scale.measurements(data, CONTENT)
         if house and (everything or what is What.QUALITY):
             rows += quality.measurements(house, data, CONTENT, thorough=hybrid or everything)
+        if everything or what is What.MENDING:
+            rows += mending.measurements(data, CONTENT)
     typer.echo(table.drawn(rows))
     progress(f"Andre på maskinen gør tallene dårligere. Belastning: {load} før, {load_average()} efter.")
     if json:

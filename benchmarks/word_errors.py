@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from rag.mending import Repair
+from rag.mending import Repair, mend
+from rag.vocabulary import Vocabulary
 
 _WORD = re.compile(r"\S+")
+_PARAGRAPH = re.compile(r"(?:(?!\n\s*\n).)+", re.DOTALL)
 _SKELETON = str.maketrans({"æ": "e", "ø": "o", "å": "a"})
 
 
@@ -35,6 +37,18 @@ class WordErrors:
     def mended_share(self) -> float:
         """Share (0..1) of the wrong words that became right; 1 when none was wrong."""
         return self.mended / self.wrong_before if self.wrong_before else 1.0
+
+
+def mending_errors(read: str, true: str, known: Vocabulary) -> WordErrors:
+    """Words wrong before and after mending a whole text, paragraph by paragraph."""
+    paragraphs = list(_PARAGRAPH.finditer(read))
+    outcome = mend([paragraph.group() for paragraph in paragraphs], known)
+    repairs = [
+        Repair(repair.start + paragraph.start(), repair.end + paragraph.start(), repair.original, repair.mended)
+        for paragraph, text in zip(paragraphs, outcome.texts, strict=True)
+        for repair in text.repairs
+    ]
+    return word_errors(read, repairs, true)
 
 
 def word_errors(read: str, repairs: Sequence[Repair], true: str) -> WordErrors:
