@@ -30,17 +30,17 @@ def draw_repairs(mending: MendedDocument, key: str) -> bool:
 
 
 def draw_as_read(sections: Sequence[SectionView]) -> None:
-    """The text of a source as it was read, where it was mended; nothing for a source that was not."""
+    """The whole text of a source as it was read, with what was mended marked; nothing for a source that was not mended."""
     texts = [
-        (read, text)
+        (read or text, text)
         for section in sections
         for read, text in [
             (section.as_read, section.heading),
             *((passage.as_read, passage.text) for passage in section.passages),
         ]
-        if read is not None
+        if text
     ]
-    if not texts:
+    if all(read == text for read, text in texts):
         return
     with st.expander("Vis teksten, som den blev læst", icon=":material/spellcheck:"):
         st.markdown("Papiret blev genkendt forkert nogle steder. De ord, vi har rettet, er markeret her.")

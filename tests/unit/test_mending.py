@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -170,3 +172,9 @@ def test_text_that_is_not_danish_survives_whatever_it_is(text: str) -> None:
 def test_mending_twice_changes_nothing_more(known: Vocabulary) -> None:
     once = [found.text for found in mend(REAL.split("\n\n"), known).texts]
     assert [found.text for found in mend(once, known).texts] == once
+
+
+def test_the_word_lists_wait_for_the_first_damaged_document() -> None:
+    code = "import sys, bootstrap; print([name for name in ('simplemma', 'wordfreq') if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)  # noqa: S603
+    assert found.stdout.strip() == "[]"
