@@ -19,8 +19,8 @@ from settings import ROOT
 # Name of the two files in tests/data, what it is, the guideline that says the same, and the bar for the share mended.
 DOCUMENTS = (
     ("direktionen_2024", "direktionen 2024", "direktionens-beslutning-2024", 85),
-    ("kom_godt_i_gang", "gemt væk, ren side", "kom-godt-i-gang", 85),
-    ("moeder", "gemt væk, side med pletter", "moeder-og-referater", None),
+    ("kom_godt_i_gang", "ren side, ikke brugt til at indstille", "kom-godt-i-gang", 85),
+    ("moeder", "side med pletter", "moeder-og-referater", None),
 )
 HEALTHY_SET = "squad_da_a.json"
 

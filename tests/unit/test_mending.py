@@ -176,5 +176,5 @@ def test_mending_twice_changes_nothing_more(known: Vocabulary) -> None:
 
 def test_the_word_lists_wait_for_the_first_damaged_document() -> None:
     code = "import sys, bootstrap; print([name for name in ('simplemma', 'wordfreq') if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)  # noqa: S603
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"
