@@ -20,6 +20,7 @@ from settings import ROOT
 DOCUMENTS = (
     ("direktionen_2024", "direktionen 2024", "direktionens-beslutning-2024", 85),
     ("kom_godt_i_gang", "ren side, ikke brugt til at indstille", "kom-godt-i-gang", 85),
+    ("voicebot", "anden skrift, ikke brugt til at indstille", "voicebot-og-chatbot", None),
     ("moeder", "side med pletter", "moeder-og-referater", None),
 )
 HEALTHY_SET = "squad_da_a.json"

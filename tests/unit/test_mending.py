@@ -38,6 +38,7 @@ def mended_beside_the_real_one(text: str, known: Vocabulary) -> str:
     [
         ("direktionen_2024", 0.85),
         ("kom_godt_i_gang", 0.85),
+        ("voicebot", 0.6),  # many words that became other real words: lost, male, for
         ("moeder", 0.6),  # specks on the paper became full stops and colons, which nobody mends
     ],
 )
@@ -46,6 +47,7 @@ def test_a_recognised_document_is_mended_and_no_right_word_is_broken(name: str, 
         "direktionen_2024": "direktionens-beslutning-2024",
         "kom_godt_i_gang": "kom-godt-i-gang",
         "moeder": "moeder-og-referater",
+        "voicebot": "voicebot-og-chatbot",
     }[name]
     read, true = ((DATA / f"{name}_{kind}.txt").read_text("utf-8") for kind in ("genkendt", "rettet"))
     found = mending_errors(read, true, vocabulary(own))
