@@ -16,12 +16,13 @@ from rag.readers import read_document
 from rag.vocabulary import Vocabulary
 from settings import ROOT
 
-# Name of the two files in tests/data, what it is, the guideline that says the same, and the bar for the share mended.
+MENDED_SHARE = 85
+# Name of the two files in tests/data, what it is, and the guideline that says the same.
 DOCUMENTS = (
-    ("direktionen_2024", "direktionen 2024", "direktionens-beslutning-2024", 85),
-    ("kom_godt_i_gang", "ren side, ikke brugt til at indstille", "kom-godt-i-gang", 85),
-    ("voicebot", "anden skrift, ikke brugt til at indstille", "voicebot-og-chatbot", None),
-    ("moeder", "side med pletter", "moeder-og-referater", None),
+    ("direktionen_2024", "direktionen 2024", "direktionens-beslutning-2024"),
+    ("kom_godt_i_gang", "ren side", "kom-godt-i-gang"),
+    ("voicebot", "side i anden skrift, kun brugt til at måle", "voicebot-og-chatbot"),
+    ("moeder", "side med pletter", "moeder-og-referater"),
 )
 HEALTHY_SET = "squad_da_a.json"
 
@@ -33,7 +34,7 @@ def measurements(folder: Path, content: Path) -> list[Measurement]:
     Vocabulary().commonness("ordliste")
     opened = resident() - before
     rows: list[Measurement] = []
-    for name, label, source, bar in DOCUMENTS:
+    for name, label, source in DOCUMENTS:
         read, true = (
             (ROOT / "tests" / "data" / f"{name}_{kind}.txt").read_text("utf-8") for kind in ("genkendt", "rettet")
         )
@@ -46,7 +47,7 @@ def measurements(folder: Path, content: Path) -> list[Measurement]:
                 f"Forkerte ord rettet, {label}",
                 100 * found.mended_share,
                 "%",
-                None if bar is None else at_least(bar),
+                at_least(MENDED_SHARE),
                 note=share,
             ),
             Measurement(f"Rigtige ord ødelagt, {label}", len(found.broken), bar=at_most(0), digits=0),
