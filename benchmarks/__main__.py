@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import models, pages, privacy, quality, scale, speed, startup, table
+from benchmarks import mending, models, pages, privacy, quality, scale, speed, startup, table
 from benchmarks.corpus import progress
 from benchmarks.house import prepared
 from benchmarks.machine import load_average, machine
@@ -23,6 +23,7 @@ class What(StrEnum):
 
     QUALITY = "quality"
     MODELS = "models"
+    MENDING = "mending"
     SPEED = "speed"
     SCALE = "scale"
     STARTUP = "startup"
@@ -39,7 +40,7 @@ def main(
         bool, typer.Option("--hybrid", help="Mål også afvisning med betydning (flere minutter).")
     ] = False,
 ) -> None:
-    """Mål kvalitet, udskiftede modeller, hastighed, skala, start, sider og persondataport, og skriv én tabel."""
+    """Mål kvalitet, udskiftede modeller, hastighed, skala, rettelse, start, sider og persondataport, og skriv én tabel."""
     everything = what is What.ALL
     load = load_average()
     rows: list[Measurement] = []
@@ -60,6 +61,8 @@ def main(
             rows += quality.measurements(house, data, CONTENT, thorough=hybrid or everything)
         if everything or what is What.MODELS:
             rows += models.measurements(data, CONTENT)
+        if everything or what is What.MENDING:
+            rows += mending.measurements(data, CONTENT)
     typer.echo(table.drawn(rows))
     progress(f"Andre på maskinen gør tallene dårligere. Belastning: {load} før, {load_average()} efter.")
     if json:

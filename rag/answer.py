@@ -23,7 +23,10 @@ class Outcome(StrEnum):
 
 
 class Citation(BaseModel):
-    """Where a sentence stands, as it was when the answer was given. `quote` is an exact piece of the passage."""
+    """Where a sentence stands, as it was when the answer was given. `quote` is an exact piece of the passage.
+
+    `mended` says that damaged words of the quote were repaired when the source was read.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,6 +44,7 @@ class Citation(BaseModel):
     page: int | None
     quote: str
     note: str
+    mended: bool = False
 
     @property
     def unchecked(self) -> bool:
@@ -66,6 +70,7 @@ class Citation(BaseModel):
             page=indexed.passage.page,
             quote=quote,
             note=note,
+            mended=indexed.passage.as_read is not None and not stands_in(quote, indexed.passage.as_read),
         )
 
 

@@ -30,7 +30,8 @@ class CutPassage:
     """Text that is found and quoted as one: a paragraph, a list with its lead-in, a table.
 
     `kinds` names the kind of each line of `text` (a table is one line kind for all its rows).
-    `start` and `end` are characters of the version's plain text, which is all passages joined by blank lines.
+    `as_read` is the text before its damaged words were mended, None when none was. `start` and `end` are characters of
+    the version's plain text, which is all passages joined by blank lines.
     """
 
     text: str
@@ -39,11 +40,15 @@ class CutPassage:
     start: int
     end: int
     hash: str
+    as_read: str | None = None
 
 
 @dataclass(frozen=True)
 class CutSection:
-    """A heading with what stands under it. `path` holds the headings above it and its own, outermost first."""
+    """A heading with what stands under it. `path` holds the headings above it and its own, outermost first.
+
+    `as_read` is the heading before its damaged words were mended, None when none was.
+    """
 
     heading: str
     anchor: str
@@ -53,6 +58,7 @@ class CutSection:
     questions: tuple[str, ...]
     searchable: bool
     passages: tuple[CutPassage, ...]
+    as_read: str | None = None
 
 
 def cut(document: Document) -> list[CutSection]:
@@ -70,7 +76,9 @@ def cut(document: Document) -> list[CutSection]:
             text = "\n".join(_line(block) for block in group)
             kinds = tuple(block.kind for block in group)
             end = position + len(text)
-            passages.append(CutPassage(text, kinds, group[0].page, position, end, text_hash(text)))
+            read = "\n".join(_line(block, as_read=True) for block in group)
+            as_read = read if read != text else None
+            passages.append(CutPassage(text, kinds, group[0].page, position, end, text_hash(text), as_read))
             position = end + 2
         name = heading.text if heading else ""
         sections.append(
@@ -83,14 +91,16 @@ def cut(document: Document) -> list[CutSection]:
                 questions=heading.questions if heading else (),
                 searchable=name.strip().rstrip(":").lower() not in REFERENCE_HEADINGS,
                 passages=tuple(passages),
+                as_read=heading.as_read if heading else None,
             )
         )
     return sections
 
 
-def _line(block: Block) -> str:
+def _line(block: Block, *, as_read: bool = False) -> str:
     """A block is one line of its passage; only a table, which stands alone, has several."""
-    return block.text if block.kind == "table" else " ".join(block.text.split())
+    text = block.as_read if as_read and block.as_read is not None else block.text
+    return text if block.kind == "table" else " ".join(text.split())
 
 
 def _by_heading(blocks: Sequence[Block]) -> Iterator[tuple[Block | None, list[Block]]]:

@@ -159,18 +159,22 @@ class VersionView:
 
 @dataclass(frozen=True)
 class PassageView:
-    """A passage with its section, for reading and for search."""
+    """A passage with its section, for reading and for search.
+
+    `as_read` is the text before its damaged words were mended, None when none was.
+    """
 
     id: str
     text: str
     kinds: tuple[str, ...]
     page: int | None
     hash: str
+    as_read: str | None = None
 
 
 @dataclass(frozen=True)
 class SectionView:
-    """A section with its passages."""
+    """A section with its passages. `as_read` is the heading before its damaged words were mended, None when none was."""
 
     heading: str
     anchor: str
@@ -180,6 +184,7 @@ class SectionView:
     questions: tuple[str, ...]
     searchable: bool
     passages: tuple[PassageView, ...]
+    as_read: str | None = None
 
 
 def quotable(versions: Iterable[VersionView], day: date) -> VersionView | None:

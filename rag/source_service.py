@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,53 +10,23 @@ from sqlalchemy.orm import Session, selectinload
 
 from people.person import Person
 from people.roles import Permission
-from rag import privacy
 from rag.calendar import today
 from rag.changes import Change, changes
+from rag.draft import Draft, check_reason, names_cpr, screened
 from rag.errors import DuplicateSource, InvalidSource, UnknownSource
-from rag.passages import CutSection, cut
-from rag.privacy import Spot
+from rag.mended_document import MendedDocument, mended
+from rag.mending import shows_no_danish_letters
+from rag.passages import cut
 from rag.readers import Document, read_document
-from rag.source import Level, PassageView, SectionView, SourceDetails, Status, VersionView, quotable
-from rag.tables import PassageRow, SectionRow, SourceRow, SourceStatusRow, SourceVersionRow
+from rag.source import SectionView, SourceDetails, Status, VersionView, quotable
+from rag.source_rows import section_row, section_view, version_view
+from rag.tables import SectionRow, SourceRow, SourceStatusRow, SourceVersionRow
 from storage import audit
 from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 SYSTEM = "system"
-SHORTEST_REASON = 10
-LONGEST_REASON = 300
 VOUCHED = "Underviseren har oplyst, at det, der ligner CPR-numre, er opdigtet:"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An uploaded file that has been read but not stored.
-
-    `duplicate_of` is the stored version with the same bytes. `spots` are the places that look like personal data.
-    """
-
-    file_name: str
-    data: bytes
-    document: Document
-    sections: tuple[CutSection, ...]
-    duplicate_of: VersionView | None
-    spots: tuple[Spot, ...]
-
-    @property
-    def findings(self) -> dict[str, int]:
-        """How much personal data of each kind."""
-        return privacy.counted(self.spots)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it holds something that may not be published unless somebody vouches that it is invented."""
-        return any(spot.stops for spot in self.spots)
-
-    @property
-    def paragraphs(self) -> list[str]:
-        """Every block of text in reading order."""
-        return [line for section in self.sections for passage in section.passages for line in passage.text.split("\n")]
 
 
 class SourceService:
@@ -73,10 +42,11 @@ class SourceService:
     ) -> Draft:
         """Read a file without storing it; raises `UnreadableFile` and `NotAllowed`."""
         person.require(Permission.MANAGE_SOURCES)
-        document = read_document(file_name, data, progress=progress)
+        mending = self._mended(read_document(file_name, data, progress=progress))
+        document = mending.document
         sections = tuple(cut(document))
-        spots = _spots(file_name, document, sections)
-        return Draft(file_name, data, document, sections, self._twin(data), spots)
+        spots = screened(file_name, document, sections)
+        return Draft(file_name, data, document, sections, self._twin(data), spots, mending)
 
     def publish(
         self, person: Person, draft: Draft, details: SourceDetails, *, is_new: bool, invented: str = ""
@@ -90,13 +60,13 @@ class SourceService:
         person.require(Permission.MANAGE_SOURCES)
         if details.status is Status.APPROVED:
             person.require(Permission.APPROVE_SOURCES)
-        if _named_cpr(details):
+        if names_cpr(details):
             raise InvalidSource(
                 "Titlen eller oplysningerne indeholder noget, der ligner CPR-numre. Fjern dem, og prøv igen."
             )
         reason = invented.strip()
         if draft.stopped:
-            _check_reason(draft, reason)
+            check_reason(draft, reason)
         return self._store(draft, details, person.id, is_new=is_new, invented=reason if draft.stopped else "")
 
     def approve(self, person: Person, version_id: str) -> None:
@@ -104,7 +74,7 @@ class SourceService:
         person.require(Permission.APPROVE_SOURCES)
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            version = _view(_row(session, version_id))
+            version = version_view(_row(session, version_id))
             if version.status is not Status.DRAFT:
                 raise InvalidSource("Kun et udkast kan godkendes, og det er versionen ikke længere. Genindlæs siden.")
             _set_status(session, person, version, Status.APPROVED)
@@ -117,8 +87,8 @@ class SourceService:
         person.require(Permission.MANAGE_SOURCES)
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            version = _view(_row(session, version_id))
-            family = [_view(row) for row in session.scalars(_versions(version.source_id))]
+            version = version_view(_row(session, version_id))
+            family = [version_view(row) for row in session.scalars(_versions(version.source_id))]
             shown = quotable(family, today())
             older = shown is not None and shown.id == version.id
             leaving = [one for one in family if one.id == version.id or (older and one.number < version.number)]
@@ -146,16 +116,29 @@ class SourceService:
             raise InvalidSource(
                 f"Kilden {details.title} er trukket tilbage. Læg den op under Materiale, hvis den skal gælde igen."
             )
-        sections = tuple(cut(document))
-        spots = _spots(path.name, document, sections)
-        if _named_cpr(details) or any(spot.stops for spot in spots):
-            places = "; ".join(dict.fromkeys(spot.place for spot in spots if spot.stops)) or "oplysningerne øverst"
+        mending = self._mended(document)
+        sections = tuple(cut(mending.document))
+        draft = Draft(
+            path.name, data, mending.document, sections, None, screened(path.name, mending.document, sections)
+        )
+        if draft.stopped or names_cpr(details):
             raise InvalidSource(
-                f"Filen indeholder noget, der ligner CPR-numre ({places}). Fjern dem, eller skriv ved hvert nummer, at det er "
-                "opdigtet, og prøv igen."
+                f"Filen indeholder noget, der ligner CPR-numre ({draft.stopping_places or 'oplysningerne øverst'}). "
+                "Fjern dem, eller skriv ved hvert nummer, at det er opdigtet, og prøv igen."
             )
-        draft = Draft(path.name, data, document, sections, None, spots)
         return self._store(draft, details, SYSTEM, is_new=not family)
+
+    def _mended(self, document: Document) -> MendedDocument:
+        return mended(document, self._well_read)
+
+    def _well_read(self) -> list[str]:
+        """The text of what may be quoted today, without what is damaged itself, whether it was mended or not."""
+        texts: list[str] = []
+        for sections in self.sections_of([version.id for version in self.in_force(today())]).values():
+            passages = [passage for section in sections for passage in section.passages]
+            if not shows_no_danish_letters([passage.as_read or passage.text for passage in passages]):
+                texts += [passage.text for passage in passages]
+        return texts
 
     def _store(
         self, draft: Draft, details: SourceDetails, actor: str, *, is_new: bool, invented: str = ""
@@ -190,7 +173,7 @@ class SourceService:
                 created_by=actor,
                 created_at=now(),
                 original=draft.data,
-                sections=[_section_row(number, section) for number, section in enumerate(draft.sections)],
+                sections=[section_row(number, section) for number, section in enumerate(draft.sections)],
                 **details.model_dump(exclude={"id", "status"}),
             )
             session.add(row)
@@ -214,7 +197,7 @@ class SourceService:
                 )
             # Numbered while the lock is held: `revision` would miss a number that is committed after a higher one.
             row.statuses.append(SourceStatusRow(status=details.status.value, at=now(), by=actor))
-            return _view(row)
+            return version_view(row)
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -253,7 +236,7 @@ class SourceService:
     def version(self, version_id: str) -> VersionView:
         """One version, whatever its status; raises `UnknownSource`."""
         with reading(self._engine) as session:
-            return _view(_row(session, version_id))
+            return version_view(_row(session, version_id))
 
     def sections(self, version_id: str) -> list[SectionView]:
         """The text of a version in reading order."""
@@ -270,7 +253,7 @@ class SourceService:
         texts: dict[str, list[SectionView]] = {version_id: [] for version_id in version_ids}
         with reading(self._engine) as session:
             for row in session.scalars(query):
-                texts[row.version_id].append(_section_view(row))
+                texts[row.version_id].append(section_view(row))
         return texts
 
     def original(self, version_id: str) -> bytes:
@@ -301,45 +284,7 @@ class SourceService:
 
     def _versions(self, source_id: str | None = None) -> list[VersionView]:
         with reading(self._engine) as session:
-            return [_view(row) for row in session.scalars(_versions(source_id))]
-
-
-def _spots(file_name: str, document: Document, sections: Sequence[CutSection]) -> tuple[Spot, ...]:
-    """Screens everything that is kept of a file: its name, front matter, headings, questions and text."""
-    parts = [privacy.Part("filens navn", file_name)]
-    parts += [privacy.Part("oplysningerne øverst", str(value)) for value in document.front_matter.values()]
-    for section in sections:
-        heading = privacy.cleaned(section.heading) or "uden overskrift"
-        parts += [privacy.Part(_place(heading, section.page), text) for text in (section.heading, *section.questions)]
-        parts += [privacy.Part(_place(heading, passage.page), passage.text) for passage in section.passages]
-    return privacy.screen(parts)
-
-
-def _place(heading: str, page: int | None) -> str:
-    return f"side {page}, “{heading}”" if page else f"“{heading}”"
-
-
-def _named_cpr(details: SourceDetails) -> bool:
-    return any(
-        "cpr" in privacy.count(text) for text in (details.title, details.summary, details.owner, details.publisher)
-    )
-
-
-def _check_reason(draft: Draft, reason: str) -> None:
-    """A reason that somebody else can judge, and without personal data of its own."""
-    if not reason:
-        places = "; ".join(dict.fromkeys(spot.place for spot in draft.spots if spot.stops))
-        raise InvalidSource(
-            f"Filen indeholder noget, der ligner CPR-numre ({places}). Fjern dem, og læg filen op igen. "
-            "Er de opdigtede, så skriv, hvordan du ved det."
-        )
-    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise InvalidSource(
-            f"Begrundelsen skal være på mellem {SHORTEST_REASON} og {LONGEST_REASON} tegn. "
-            "Skriv, hvordan du ved, at tallene er opdigtede."
-        )
-    if privacy.find(reason):
-        raise InvalidSource("Begrundelsen indeholder noget, der ligner personoplysninger. Fjern dem, og prøv igen.")
+            return [version_view(row) for row in session.scalars(_versions(source_id))]
 
 
 def _versions(source_id: str | None) -> Select[SourceVersionRow]:
@@ -356,7 +301,7 @@ def _row(session: Session, version_id: str) -> SourceVersionRow:
 
 def _in_use(session: Session, sha256: str) -> VersionView | None:
     """The version with these bytes that is not retired."""
-    views = [_view(row) for row in session.scalars(_versions(None).where(SourceVersionRow.sha256 == sha256))]
+    views = [version_view(row) for row in session.scalars(_versions(None).where(SourceVersionRow.sha256 == sha256))]
     return next((view for view in views if view.status is not Status.RETIRED), None)
 
 
@@ -365,69 +310,3 @@ def _set_status(session: Session, person: Person, version: VersionView, status: 
     audit.record(session, actor=person.id, action=action, object_type="source_version", object_id=version.id)
     # After the lock that the log holds; see `_store`.
     session.add(SourceStatusRow(version_id=version.id, status=status.value, at=now(), by=person.id))
-
-
-def _section_row(number: int, section: CutSection) -> SectionRow:
-    return SectionRow(
-        id=new_id(),
-        ordinal=number,
-        heading=section.heading,
-        anchor=section.anchor,
-        level=section.level,
-        path=list(section.path),
-        page=section.page,
-        questions=list(section.questions),
-        searchable=section.searchable,
-        passages=[
-            PassageRow(
-                id=new_id(),
-                ordinal=place,
-                text=passage.text,
-                kinds=list(passage.kinds),
-                page=passage.page,
-                start=passage.start,
-                end=passage.end,
-                hash=passage.hash,
-            )
-            for place, passage in enumerate(section.passages)
-        ],
-    )
-
-
-def _section_view(row: SectionRow) -> SectionView:
-    return SectionView(
-        heading=row.heading,
-        anchor=row.anchor,
-        level=row.level,
-        path=tuple(row.path),
-        page=row.page,
-        questions=tuple(row.questions),
-        searchable=row.searchable,
-        passages=tuple(
-            PassageView(passage.id, passage.text, tuple(passage.kinds), passage.page, passage.hash)
-            for passage in row.passages
-        ),
-    )
-
-
-def _view(row: SourceVersionRow) -> VersionView:
-    return VersionView(
-        id=row.id,
-        source_id=row.source_id,
-        number=row.number,
-        version=row.version,
-        title=row.title,
-        summary=row.summary,
-        publisher=row.publisher,
-        level=Level(row.level),
-        status=Status(row.statuses[-1].status),
-        owner=row.owner,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        review_by=row.review_by,
-        source_address=row.source_address,
-        file_name=row.file_name,
-        page_count=row.page_count,
-        warnings=tuple(row.warnings),
-        created_at=row.created_at,
-    )

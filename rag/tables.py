@@ -61,7 +61,7 @@ class SourceStatusRow(Table):
 
 
 class SectionRow(Table):
-    """A heading of a version. `path` and `questions` are lists of text."""
+    """A heading of a version. `path` and `questions` are lists of text. `as_read` is the heading before it was mended."""
 
     __tablename__ = "section"
     __table_args__ = (UniqueConstraint("version_id", "ordinal"),)
@@ -76,11 +76,15 @@ class SectionRow(Table):
     page: Mapped[int | None]
     questions: Mapped[list[Any]]
     searchable: Mapped[bool]
+    as_read: Mapped[str | None] = mapped_column(Text)
     passages: Mapped[list["PassageRow"]] = relationship(order_by="PassageRow.ordinal")
 
 
 class PassageRow(Table):
-    """Text that is found and quoted as one. `kinds` names the kind of each block in `text`, one a line."""
+    """Text that is found and quoted as one. `kinds` names the kind of each block in `text`, one a line.
+
+    `as_read` is the text before damaged words were mended, where some were.
+    """
 
     __tablename__ = "passage"
     __table_args__ = (UniqueConstraint("section_id", "ordinal"),)
@@ -94,6 +98,7 @@ class PassageRow(Table):
     start: Mapped[int]
     end: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64), index=True)
+    as_read: Mapped[str | None] = mapped_column(Text)
 
 
 class ConversationRow(Table):

@@ -81,7 +81,8 @@ def _draw_level(group: Sequence[tuple[int, AnswerSentence]], key: str, current: 
         if place and status is not statuses[place - 1]:
             status_badge(status)
         unchecked = " *(kontrolleres af jura)*" if citation.unchecked else ""
-        st.markdown(f"{plain(sentence.text)}{unchecked}")
+        mended = " *(ord rettet efter genkendelse)*" if citation.mended else ""
+        st.markdown(f"{plain(sentence.text)}{unchecked}{mended}")
         _draw_citation(citation, status, number, f"{key}_{number}")
 
 
@@ -98,6 +99,10 @@ def _draw_citation(citation: Citation, status: Status, number: int, key: str) ->
             f"**{plain(citation.title)}**, version {plain(citation.version)}{page}  \n"
             f"{plain(citation.publisher)}. Gælder fra {danish_date(citation.valid_from)}."
         )
+        if citation.mended:
+            st.caption(
+                "Ord i citatet er rettet, fordi de så ud til at være genkendt forkert. Under kilden kan du se det, der blev læst."
+            )
         if citation.note:
             st.caption(plain(citation.note.strip("()")))
         link_to(

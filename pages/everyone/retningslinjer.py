@@ -10,6 +10,7 @@ from rag.source import Level, Status, VersionView
 from ui.badges import level_badge, status_badge
 from ui.differences import draw_changes
 from ui.guard import guard
+from ui.mended import draw_as_read
 from ui.reader import draw_section, link_to, passage_id, scroll_to
 from ui.text import counted, danish_date, plain, web_link
 
@@ -65,6 +66,7 @@ def draw_source(source_id: str, version_id: str | None) -> None:
         for section in sections:
             if section.heading:
                 link_to(section.heading, shown.source_id, shown.id, section.anchor, icon="tag")
+    draw_as_read(sections)
     marked, quote = st.query_params.get("stykke", ""), st.query_params.get("citat", "")
     for section in sections:
         draw_section(section, marked, quote)

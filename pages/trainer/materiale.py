@@ -7,17 +7,18 @@ import streamlit as st
 from people.errors import NotAllowed
 from people.roles import Permission
 from rag.calendar import today
+from rag.draft import LONGEST_REASON, Draft
 from rag.errors import DuplicateSource, InvalidSource
 from rag.overview import as_csv, overview
 from rag.passages import slug
 from rag.privacy import NAMES, masked, named
 from rag.readers import UnreadableFile
 from rag.source import Level, SourceDetails, Status, VersionView
-from rag.source_service import LONGEST_REASON, Draft
 from ui.action import perform
 from ui.badges import status_badge
 from ui.differences import draw_changes
 from ui.guard import Visit, guard
+from ui.mended import draw_repairs
 from ui.reader import link_to
 from ui.text import counted, danish_date, number, parsed_date, plain
 
@@ -224,6 +225,8 @@ if uploads:
     draft = st.session_state["material_read"][1]
     if draft:
         st.subheader(plain(chosen.name))
+        if draft.mending and draft.mending.count and draw_repairs(draft.mending, chosen.file_id):
+            draft = draft.kept_as_read()
         draw_reading(draft)
         if draft.duplicate_of:
             twin = draft.duplicate_of

@@ -16,7 +16,7 @@ class Block:
     ``text`` is plain text in NFC; a table has one row a line with the cells joined by " | ".
     ``level`` is 1-6 on headings, otherwise 0. ``page`` is the 1-based page or slide where the block
     begins, None where the format has none. ``questions`` is set on headings only: everyday questions
-    that the section below answers.
+    that the section below answers. ``as_read`` is the text before damaged words were mended, None when none was.
     """
 
     kind: BlockKind
@@ -24,6 +24,7 @@ class Block:
     level: int = 0
     page: int | None = None
     questions: tuple[str, ...] = ()
+    as_read: str | None = None
 
 
 @dataclass

@@ -1,11 +1,13 @@
 """What people meet on the pages, driven through the real scripts and services."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import connect
 from settings import get_settings
-from tests.app.pages import Pages, shown
+from tests.app.pages import ROOT, Pages, shown
 
 ASK = "pages/everyone/spoerg.py"
 LIBRARY = "pages/everyone/retningslinjer.py"
@@ -155,6 +157,29 @@ def test_an_uploaded_file_is_read_published_and_found_at_once(pages: Pages) -> N
     assert "1 afsnit er ændret" in "\n".join(expander.label for expander in changed.expander)
     assert "otte dage" in text
     assert "ni dage" in text
+
+
+def test_a_text_recognised_with_the_wrong_language_is_mended_and_shown_as_it_was_read(pages: Pages) -> None:
+    at = pages.open("trainer", MATERIAL)
+    at.file_uploader[0].upload("sag.txt", (ROOT / "tests/data/direktionen_2024_genkendt.txt").read_bytes()).run()
+    assert not at.exception
+    assert re.search(r"Vi har rettet 1\d\d ord, som så ud til at være genkendt forkert", shown(at))
+    rows = at.table[0].value.values.tolist()
+    assert ["Pa", "På"] in [row[:2] for row in rows]
+    assert "På baggrund af mødet" in shown(at)
+    at.toggle[0].set_value(True).run()
+    assert "Pa baggrund af madet" in shown(at)
+    at.toggle[0].set_value(False).run()
+    next(field for field in at.text_input if field.label == "Titel").set_value("Direktionens sag om robotcykler")
+    next(button for button in at.button if button.label == "Udgiv").click().run()
+    assert "er udgivet" in shown(at)
+    read = pages.open("employee", LIBRARY, kilde="direktionens-sag-om-robotcykler")
+    assert "Vis teksten, som den blev læst" in [expander.label for expander in read.expander]
+    drawn = "\n".join(str(element.proto.body) for element in read.get("html"))
+    assert "<mark>madet</mark>" in drawn
+    assert "baggrund af mødet" in drawn
+    answer = shown(ask(pages, "Hvem fik DC-forum et oplæg ved på mødet den 19. marts 2024?"))
+    assert "ord rettet efter genkendelse" in answer
 
 
 def test_a_file_that_cannot_be_read_says_why_and_stores_nothing(pages: Pages) -> None:

@@ -14,9 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from people.errors import NotAllowed
 from people.person import Person
 from people.roles import Role
+from rag.draft import Draft
 from rag.errors import DuplicateSource, InvalidSource, UnknownSource
 from rag.source import SourceDetails, Status, VersionView
-from rag.source_service import Draft, SourceService
+from rag.source_service import SourceService
 from rag.tables import PassageRow, SourceRow, SourceStatusRow, SourceVersionRow
 from storage import audit
 from storage.audit import AuditEvent
