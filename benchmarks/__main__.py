@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import mending, models, pages, privacy, quality, scale, speed, startup, table
+from benchmarks import mending, models, own_questions, pages, privacy, quality, scale, speed, startup, table
 from benchmarks.corpus import progress
 from benchmarks.house import prepared
 from benchmarks.machine import load_average, machine
@@ -15,6 +15,7 @@ from benchmarks.table import Measurement
 from settings import ROOT
 
 CONTENT = ROOT / "content"
+OWN_QUESTIONS = ROOT / "tests" / "data"
 PRIVACY_CASES = ROOT / "tests" / "data" / "privacy_cases.yaml"
 
 
@@ -22,6 +23,7 @@ class What(StrEnum):
     """What can be measured."""
 
     QUALITY = "quality"
+    OWN = "own"
     MODELS = "models"
     MENDING = "mending"
     SPEED = "speed"
@@ -39,13 +41,16 @@ def main(
     hybrid: Annotated[
         bool, typer.Option("--hybrid", help="Mål også afvisning med betydning (flere minutter).")
     ] = False,
+    held_back: Annotated[
+        bool, typer.Option("--held-back", help="Spørg også de spørgsmål, som intet er stillet ind efter.")
+    ] = False,
 ) -> None:
-    """Mål kvalitet, udskiftede modeller, hastighed, skala, rettelse, start, sider og persondataport, og skriv én tabel."""
+    """Mål kvalitet, egne spørgsmål, andre modeller, hastighed, skala, rettelse, start, sider og persondata; én tabel."""
     everything = what is What.ALL
     load = load_average()
     rows: list[Measurement] = []
     with ExitStack() as stack:
-        needs_house = everything or what in {What.QUALITY, What.STARTUP, What.PAGES}
+        needs_house = everything or what in {What.QUALITY, What.OWN, What.STARTUP, What.PAGES}
         house = stack.enter_context(prepared()) if needs_house else None
         if house and (everything or what is What.STARTUP):
             rows += startup.measurements(house)
@@ -59,6 +64,8 @@ def main(
             rows += privacy.measurements(PRIVACY_CASES)
         if house and (everything or what is What.QUALITY):
             rows += quality.measurements(house, data, CONTENT, thorough=hybrid or everything)
+        if house and (everything or what is What.OWN):
+            rows += own_questions.measurements(house, OWN_QUESTIONS, held_back=held_back)
         if everything or what is What.MODELS:
             rows += models.measurements(data, CONTENT)
         if everything or what is What.MENDING:

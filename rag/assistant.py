@@ -70,11 +70,11 @@ class Assistant:
     def _answer(self, question: str, writing: Callable[[], None]) -> Answer:
         with stage(Stage.INDEX):
             search = self.search.current()
-        hits = search.retriever.search(question, LOOK_AT)
+        found = search.retriever.look(question, LOOK_AT)
+        hits = found.hits
         with stage(Stage.EXTRACT):
-            known = max((search.extractor.asked_before(question, hit.indexed) for hit in hits[:NEAREST]), default=0.0)
-            confidence = refusal.confidence(refusal.evidence(hits, known, calibrated=search.calibrated))
-            sentences = search.extractor.compose(question, hits) if confidence >= refusal.OPERATING_POINT else ()
+            seen = refusal.evidence(question, found, search.extractor, calibrated=search.calibrated)
+            sentences = search.extractor.compose(question, found) if hits and refusal.answers(seen) else ()
         made_by = EXTRACT
         if sentences and self.writer and self.writer.ready:
             writing()
@@ -88,8 +88,8 @@ class Assistant:
             sentences=sentences,
             passages=nearest(hits, NEAREST),
             suggestions=_suggestions(question, hits, search.extractor),
-            hybrid=any(hit.similarity is not None for hit in hits),  # the encoder may fail a single question
-            confidence=round(confidence, 3),
+            hybrid=found.hybrid,
+            confidence=round(refusal.confidence(seen), 3),
         )
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag import refusal
+from rag.detailed_vectors import DetailedVectors
 from rag.embeddings import Encoder
 from rag.errors import RagError
 from rag.extract import Extractor
@@ -23,7 +25,6 @@ from rag.passages import text_hash
 from rag.reranking import Reranker, RerankingRetriever
 from rag.retriever import Retriever
 from rag.source import Level, PassageView, SectionView, Status, VersionView
-from rag.vectors import VectorStore
 
 Mode = Literal["lexical", "hybrid"]
 DEPTH = 10
@@ -122,21 +123,25 @@ def evaluate(
     snapshot = snapshot_of(data.passages, glossary)
     store = None
     if encoder is not None:
-        store = VectorStore(None, encoder)
+        store = DetailedVectors(None, encoder)
         store.sync(snapshot.texts_to_encode(), progress)
+        store.sync_details(snapshot.details_to_encode(), progress)
     retriever = RerankingRetriever(snapshot, store, reranker) if reranker else Retriever(snapshot, store)
     extractor = Extractor(snapshot)
     calibrated = encoder is None or encoder.name == refusal.CALIBRATED_FOR
     questions = data.questions[:limit]
     rankings: list[list[str]] = []
     confidences: list[float] = []
+    refused: list[bool] = []
     milliseconds: list[float] = []
     for question in questions:
         started = time.perf_counter()
-        hits = retriever.search(question.text, DEPTH)
+        found = retriever.look(question.text, DEPTH)
+        hits = found.hits
         milliseconds.append((time.perf_counter() - started) * 1000)
-        known = max((extractor.asked_before(question.text, hit.indexed) for hit in hits[:3]), default=0.0)
-        confidences.append(refusal.confidence(refusal.evidence(hits, known, calibrated=calibrated)))
+        seen = refusal.evidence(question.text, found, extractor, calibrated=calibrated)
+        confidences.append(refusal.confidence(seen))
+        refused.append(not refusal.answers(seen))
         rankings.append([hit.indexed.passage.id for hit in hits])
     result = Result(
         name=data.name,
@@ -146,7 +151,7 @@ def evaluate(
         latency_ms_p95=round(float(np.percentile(milliseconds, 95)), 2),
         **_ranking_figures(questions, rankings),
     )
-    return result.model_copy(update=_refusal_figures(questions, confidences))
+    return result.model_copy(update=_refusal_figures(questions, confidences, refused))
 
 
 def _ranking_figures(questions: Sequence[SetQuestion], rankings: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -175,18 +180,24 @@ def _ndcg(wanted: set[str], found: Sequence[str]) -> float:
     return float(gain / ideal)
 
 
-def _refusal_figures(questions: Sequence[SetQuestion], confidences: Sequence[float]) -> dict[str, float]:
-    inside = [value for question, value in zip(questions, confidences, strict=True) if question.answerable]
-    outside = [value for question, value in zip(questions, confidences, strict=True) if not question.answerable]
-    if not inside or not outside:
+def _refusal_figures(
+    questions: Sequence[SetQuestion], confidences: Sequence[float], refused: Sequence[bool]
+) -> dict[str, float]:
+    answerable = np.array([question.answerable for question in questions], bool)
+    if answerable.all() or not answerable.any():
         return {}
-    point = refusal.OPERATING_POINT
-    wins = sum((one > other) + 0.5 * (one == other) for one in inside for other in outside)
     return {
-        "refusal_rate_unanswerable": round(sum(value < point for value in outside) / len(outside), 4),
-        "wrong_refusal_rate": round(sum(value < point for value in inside) / len(inside), 4),
-        "auroc": round(wins / (len(inside) * len(outside)), 4),
+        "refusal_rate_unanswerable": round(float(np.mean(np.array(refused)[~answerable])), 4),
+        "wrong_refusal_rate": round(float(np.mean(np.array(refused)[answerable])), 4),
+        "auroc": round(auroc(np.array(confidences), answerable), 4),
     }
+
+
+def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
+    """How often (0..1) a positive scores above a negative; ties count half."""
+    inside, outside = scores[positive], scores[~positive]
+    above = (inside[:, None] > outside).mean() + 0.5 * (inside[:, None] == outside).mean()
+    return float(above)
 
 
 def _indexed(passage: SetPassage, day: date) -> IndexedPassage:

@@ -1,30 +1,72 @@
 """Extractive answers: the sentences of the sources that answer a question best, law before national before municipal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from rag import danish
 from rag.answer import AnswerSentence, quoted
 from rag.coverage import Asked
 from rag.index import IndexedPassage, Snapshot
-from rag.retriever import Hit
-from rag.sentences import Sentence, sentences
+from rag.retriever import Found
+from rag.sentences import Sentence
 
-SECTIONS = 5
-SENTENCES = 4
-PER_SOURCE = 2
+SECTIONS = 12
+SENTENCES = 5
+PER_SOURCE = 3
 SOURCES = 3
-RELATIVE = 0.62
-COVERAGE_SHARE = 0.4
-LEAD_SHARE = 0.35
-PLACE_SHARE = 0.25
 SHORT = 25
+GAP = 4.0  # a sentence so much (log-odds) worse than the best says something else
+_DO = frozenset(
+    """
+    anmeld bed beskriv brug del fjern fortæl få giv gem husk kontakt kontrollér kontroller lav læs meld offentliggør ryd se
+    send sig skriv slet spørg start sørg tag tjek undgå undersøg vælg vurdér vurder
+    """.split()
+)
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Weights:
+    """Log-odds that a sentence answers, for each reading of it; see `Reading`.
+
+    Fitted by logistic regression on the questions of our own; see ADR 7."""
+
+    similarity: float
+    coverage: float
+    place: float
+    distance: float
+    known: float
+    verdict: float
+
+
+MEANING = Weights(similarity=22.2, coverage=3.6, place=0.54, distance=0.94, known=0.12, verdict=0.9)
+WORDS = Weights(similarity=0.0, coverage=5.2, place=0.27, distance=0.56, known=0.0, verdict=1.06)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What tells whether a sentence answers: its cosine with the question (0 without sentence vectors), how much of the
+    question it holds (0..1), the fused score of its passage, how far its section is behind the best one (0 or less), how alike
+    (0..1) the question is to one its section says it answers, and whether it says yes or no."""
+
+    similarity: float
+    coverage: float
+    place: float
+    distance: float
+    known: float
+    verdict: float
+
+    def log_odds(self, weights: Weights) -> float:
+        """The readings weighed; the zero of the scale has no meaning."""
+        return float(sum(value * weight for value, weight in zip(astuple(self), astuple(weights), strict=True)))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may be shown."""
+
     indexed: IndexedPassage
     sentence: Sentence
+    reading: Reading
     score: float
 
 
@@ -33,17 +75,21 @@ class Extractor:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._by_section: dict[tuple[str, str], list[IndexedPassage]] = {}
-        for indexed in snapshot.passages:
-            self._by_section.setdefault(_place(indexed), []).append(indexed)
+        self._by_section: dict[tuple[str, str], list[int]] = {}
+        for row, indexed in enumerate(snapshot.passages):
+            self._by_section.setdefault(_place(indexed), []).append(row)
 
-    def compose(self, question: str, hits: Sequence[Hit]) -> tuple[AnswerSentence, ...]:
-        """At most four checked sentences from at most three sources, ordered by level, then by how well they fit."""
-        candidates = sorted(self._candidates(question, hits), key=lambda candidate: -candidate.score)
-        chosen = _chosen(candidates)
-        ordered = sorted(chosen, key=lambda candidate: (candidate.indexed.version.level.rank, -candidate.score))
-        checked = (quoted(candidate.indexed, candidate.sentence) for candidate in ordered)
+    def compose(self, question: str, found: Found) -> tuple[AnswerSentence, ...]:
+        """At most five checked sentences from at most three sources: the answer, then why, by level of source, then what to
+        do."""
+        chosen = _chosen(sorted(self.candidates(question, found), key=lambda candidate: -candidate.score))
+        reasons = sorted(chosen[1:], key=lambda item: (_is_step(item), item.indexed.version.level.rank, -item.score))
+        checked = (quoted(candidate.indexed, candidate.sentence) for candidate in [*chosen[:1], *reasons])
         return tuple(sentence for sentence in checked if sentence is not None)
+
+    def coverage(self, question: str, text: str) -> float:
+        """Share (0..1, by rarity) of the question's words that stand in a text."""
+        return Asked(question, self._snapshot.lexical, self._snapshot.glossary).found_in(text)
 
     def asked_before(self, question: str, indexed: IndexedPassage) -> float:
         """How alike (0..1) the question is to the everyday questions its section says it answers; rarity-weighted Dice."""
@@ -55,30 +101,33 @@ class Extractor:
         total = sum(rarity(stem) for stem in one) + sum(rarity(stem) for stem in other)
         return 2 * sum(rarity(stem) for stem in one & other) / total if total else 0.0
 
-    def _candidates(self, question: str, hits: Sequence[Hit]) -> list[_Candidate]:
-        places: dict[tuple[str, str], float] = {}
-        for hit in hits:
-            if len(places) < SECTIONS:
-                places.setdefault(_place(hit.indexed), hit.score)
+    def candidates(self, question: str, found: Found) -> list[Candidate]:
+        """Every sentence of the sections of the hits, weighed."""
+        places = list(dict.fromkeys(_place(hit.indexed) for hit in found.hits))[:SECTIONS]
         if not places:
             return []
-        top, low = max(places.values()), min(hit.score for hit in hits)
         asked = Asked(question, self._snapshot.lexical, self._snapshot.glossary)
+        weights = MEANING if found.similarities else WORDS
+        floor, top = min(found.scores.values()), max(found.scores.values())
         candidates = []
-        for place, score in places.items():
-            nearness = (score - low) / (top - low) if top > low else 1.0
-            for number, indexed in enumerate(self._by_section[place]):
-                known = self.asked_before(question, indexed)
-                for order, sentence in enumerate(sentences(indexed.passage.text)):
+        for place in places:
+            scores = {row: found.scores.get(row, floor) for row in self._by_section[place]}
+            distance = max(scores.values()) - top
+            known = self.asked_before(question, self._snapshot.passages[self._by_section[place][0]])
+            for row, score in scores.items():
+                indexed = self._snapshot.passages[row]
+                for key, sentence in indexed.sentences:
                     if len(sentence.text) < SHORT or sentence.text.endswith((":", "?")):
                         continue
-                    lead = (1.0 if number == 0 else 0.5) * (1.0 if order == 0 else 0.3)
-                    value = (
-                        COVERAGE_SHARE * asked.found_in(sentence.text)
-                        + LEAD_SHARE * lead * (0.4 + 0.6 * known)
-                        + PLACE_SHARE * nearness
+                    reading = Reading(
+                        found.similarities.get(key, 0.0),
+                        asked.found_in(sentence.text),
+                        score,
+                        distance,
+                        known,
+                        float(sentence.text.startswith(("Ja,", "Nej,", "Ja:", "Nej:"))),
                     )
-                    candidates.append(_Candidate(indexed, sentence, value))
+                    candidates.append(Candidate(indexed, sentence, reading, reading.log_odds(weights)))
         return candidates
 
 
@@ -86,11 +135,16 @@ def _place(indexed: IndexedPassage) -> tuple[str, str]:
     return indexed.version.id, indexed.section.anchor
 
 
-def _chosen(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _is_step(candidate: Candidate) -> bool:
+    """Whether the sentence tells what to do."""
+    return danish.words(candidate.sentence.text)[0] in _DO
+
+
+def _chosen(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first, few per source, nothing said twice, nothing much weaker than the best."""
-    chosen: list[_Candidate] = []
+    chosen: list[Candidate] = []
     for candidate in candidates:
-        if len(chosen) == SENTENCES or candidate.score < RELATIVE * candidates[0].score:
+        if len(chosen) == SENTENCES or candidate.score < candidates[0].score - GAP:
             break
         source = candidate.indexed.version.source_id
         sources = [item.indexed.version.source_id for item in chosen]

@@ -4,14 +4,13 @@ Standardising over the best `POOL` documents of each kind, with everything below
 independent of how many documents there are. Measured against reciprocal rank fusion in the benchmark.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from rag.lexical import Scores
 
 POOL = 300
-DENSE_SHARE = 0.5
 
 
 def best(scores: Scores, count: int) -> list[int]:
@@ -34,13 +33,12 @@ def pooled(scores: Mapping[int, float]) -> tuple[dict[int, float], float]:
     return standard, min(standard.values())
 
 
-def fuse(lexical: Mapping[int, float], dense: Mapping[int, float]) -> dict[int, float]:
-    """Fused score of every row in either pool. With no dense scores the lexical ones stand alone."""
-    if not dense:
-        return pooled(lexical)[0]
-    by_word, word_floor = pooled(lexical)
-    by_meaning, meaning_floor = pooled(dense)
-    return {
-        row: (1 - DENSE_SHARE) * by_word.get(row, word_floor) + DENSE_SHARE * by_meaning.get(row, meaning_floor)
-        for row in by_word.keys() | by_meaning.keys()
-    }
+def fuse(views: Sequence[tuple[float, Mapping[int, float]]]) -> dict[int, float]:
+    """Fused score of every row in any of the views, each a share and the scores of its pool.
+
+    A view without scores is left out, and the shares of the others are made to fill 1.
+    """
+    present = [(share, *pooled(scores)) for share, scores in views if scores]
+    whole = sum(share for share, _, _ in present)
+    rows = {row for _, standard, _ in present for row in standard}
+    return {row: sum(share / whole * standard.get(row, floor) for share, standard, floor in present) for row in rows}

@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from rag.glossary import Glossary
 from rag.lexical import LexicalIndex
 from rag.passages import text_hash
-from rag.sentences import without_notes
+from rag.sentences import Sentence, sentences, without_notes
 from rag.source import PassageView, SectionView, VersionView
+
+# Every sentence and known question of so many passages is encoded, too; their vectors are held in memory.
+MOST_DETAILED = 4000
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class IndexedPassage:
             "body": self.body,
         }
 
+    @cached_property
+    def searched(self) -> str:
+        """All fields in one text."""
+        return " ".join(self.fields.values())
+
     @property
     def to_encode(self) -> str:
         """What the encoder reads: headings give a short paragraph its context."""
@@ -43,6 +52,16 @@ class IndexedPassage:
     def vector_key(self) -> str:
         """Key of the passage's vector."""
         return text_hash(self.to_encode)
+
+    @cached_property
+    def sentences(self) -> list[tuple[str, Sentence]]:
+        """The sentences with the keys of their vectors."""
+        return [(text_hash(sentence.text), sentence) for sentence in sentences(self.passage.text)]
+
+    @cached_property
+    def question_keys(self) -> list[str]:
+        """Keys of the vectors of the everyday questions that the section says it answers."""
+        return [text_hash(question) for question in self.section.questions]
 
 
 @dataclass(frozen=True)
@@ -66,3 +85,13 @@ class Snapshot:
     def texts_to_encode(self) -> dict[str, str]:
         """Vector key -> text of every passage."""
         return {passage.vector_key: passage.to_encode for passage in self.passages}
+
+    def details_to_encode(self) -> dict[str, str]:
+        """Vector key -> text of every sentence and known question; nothing where there are too many passages for that."""
+        if len(self.passages) > MOST_DETAILED:
+            return {}
+        found: dict[str, str] = {}
+        for indexed in self.passages:
+            found.update((key, sentence.text) for key, sentence in indexed.sentences)
+            found.update(zip(indexed.question_keys, indexed.section.questions, strict=True))
+        return found

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from rag.errors import EncoderFailed, PutAside, RerankerMissing
 from rag.guard import Guard
 from rag.index import Snapshot
-from rag.retriever import Hit, Retriever, Vectors
+from rag.retriever import Found, Hit, Retriever, Vectors
 
 log = logging.getLogger(__name__)
 
@@ -93,22 +93,24 @@ class RerankingRetriever(Retriever):
         """The same vectors and the same reranker over another snapshot."""
         return RerankingRetriever(snapshot, self._vectors, self._reranker)
 
-    def search(self, question: str, count: int = 10) -> list[Hit]:
-        """The best `count` passages, best first; in fused order where the reranker fails."""
-        hits = super().search(question, max(count, DEPTH))
+    def look(self, question: str, count: int) -> Found:
+        """What a search saw, its best `count` passages in the reranker's order; in fused order where the reranker fails."""
+        found = super().look(question, max(count, DEPTH))
+        return replace(found, hits=self._ordered(question, found.hits)[:count])
+
+    def _ordered(self, question: str, hits: list[Hit]) -> list[Hit]:
         first, rest = hits[:DEPTH], hits[DEPTH:]
         if not first:
-            return []
+            return hits
         try:
             scores = self._reranker.scores(question, [hit.indexed.to_encode for hit in first])
         except PutAside:
-            return hits[:count]
+            return hits
         except Exception:  # a model of someone else's; whatever fails there, the fused order stands
             log.exception("reranking failed; answering in fused order")
-            return hits[:count]
+            return hits
         order = sorted(range(len(first)), key=lambda place: (-scores[place], place))
-        moved = [replace(first[place], score=hit.score) for place, hit in zip(order, first, strict=True)]
-        return (moved + rest)[:count]
+        return [replace(first[place], score=hit.score) for place, hit in zip(order, first, strict=True)] + rest
 
 
 def make_reranker(model: str) -> Reranker:

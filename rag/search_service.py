@@ -12,6 +12,7 @@ from people.person import Person
 from people.roles import Permission
 from rag import refusal
 from rag.calendar import COPENHAGEN, today
+from rag.detailed_vectors import DetailedVectors
 from rag.embeddings import Encoder, make_encoder
 from rag.errors import BeingBuilt, EncoderFailed, RagError, UnknownSource
 from rag.extract import Extractor
@@ -22,7 +23,6 @@ from rag.reranking import GuardedReranker, Reranker, RerankingRetriever, make_re
 from rag.retriever import Retriever
 from rag.source import VersionView
 from rag.source_service import SourceService
-from rag.vectors import VectorStore
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class SearchService:
         self._lock = threading.Lock()
         self._encoding = threading.Lock()
         self._search: Search | None = None
-        self._store: VectorStore | None = None
+        self._store: DetailedVectors | None = None
         self._vectors: GuardedVectors | None = None
         self._reranker: GuardedReranker | None = None
         self._problem: str | None = None
@@ -120,6 +120,7 @@ class SearchService:
                 store.sync(snapshot.texts_to_encode(), report, anew=anew)
                 self._problem = None
                 self._switch(search, self._vectors)
+                store.sync_details(snapshot.details_to_encode(), anew=anew)
             except RagError as error:
                 self._problem = self._noted(str(error))
                 raise
@@ -131,11 +132,11 @@ class SearchService:
             finally:
                 self._load_reranker()
 
-    def _opened(self, *, anew: bool) -> VectorStore:
+    def _opened(self, *, anew: bool) -> DetailedVectors:
         old, vectors = self._store, self._vectors
         if old and vectors and not (anew and (old.encoding.aside or vectors.guard.aside)):
             return old
-        store = VectorStore(self._path, self._make_encoder(self._embedding_model))
+        store = DetailedVectors(self._path, self._make_encoder(self._embedding_model))
         guard = Guard("Søgning på betydning", ANSWER_SECONDS)
         with self._lock:
             self._store, self._vectors = store, GuardedVectors(store, guard)

@@ -42,9 +42,11 @@ class VectorStore:
     Several processes may use one folder: all may search it, one at a time writes.
     """
 
-    def __init__(self, path: Path | None, encoder: Encoder, patience: float = PATIENCE) -> None:
-        """Opens or makes the collection. Raises `EncoderFailed` when the encoder fails at the first sentence, and `BeingBuilt`
-        when another process writes for longer than `patience` seconds.
+    def __init__(
+        self, path: Path | None, encoder: Encoder, patience: float = PATIENCE, shelf: str = "passages"
+    ) -> None:
+        """Opens or makes the collection; those of different shelves never meet. Raises `EncoderFailed` when the encoder fails at
+        the first sentence, and `BeingBuilt` when another process writes for longer than `patience` seconds.
         """
         self.encoder = encoder
         self.encoding = Guard("Modellen til søgning på betydning", BATCH_SECONDS)
@@ -52,7 +54,7 @@ class VectorStore:
         self._dimensions: int | None = None
         self._probe = self._checked(lambda: [encoder.embed_query(PROBE)], 1)[0]
         self._dimensions = self._probe.size
-        self._name = f"passages-{hashlib.sha256(encoder.name.encode()).hexdigest()[:16]}"
+        self._name = f"{shelf}-{hashlib.sha256(encoder.name.encode()).hexdigest()[:16]}"
         self._lock: FileLock | None = None
         if path is None:
             self._client = chromadb.EphemeralClient(settings)
@@ -92,7 +94,14 @@ class VectorStore:
 
     def nearest(self, question: str, count: int) -> dict[str, float]:
         """The `count` nearest texts of a question: hash -> cosine similarity, best first. Raises `EncoderFailed`."""
-        vector = self._whole([self.encoder.embed_query(question)], 1)
+        return self.near(self.vector(question), count)
+
+    def vector(self, question: str) -> Vector:
+        """The vector of a question, one row of unit length. Raises `EncoderFailed`."""
+        return self._whole([self.encoder.embed_query(question)], 1)
+
+    def near(self, vector: Vector, count: int) -> dict[str, float]:
+        """As `nearest`, of a question's vector."""
         try:
             found = self._found(vector, count)
         except ChromaError:  # another process may have put a new collection in the place of this one
@@ -103,6 +112,11 @@ class VectorStore:
             found = self._found(vector, count)
         distances = (found["distances"] or [[]])[0]
         return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances, strict=True)}
+
+    def rows(self) -> tuple[list[str], Vector]:
+        """All keys, and their vectors as rows in the same order."""
+        found = self._collection.get(include=["embeddings"])
+        return list(found["ids"]), np.array(found["embeddings"], np.float32)
 
     def _found(self, vector: Vector, count: int) -> Any:
         return self._collection.query(query_embeddings=vector, n_results=count, include=["distances"])

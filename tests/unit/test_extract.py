@@ -40,7 +40,7 @@ PASSAGES = [
 
 def answer(question: str, passages: list[IndexedPassage] = PASSAGES) -> tuple[AnswerSentence, ...]:
     shot = snapshot(passages)
-    return Extractor(shot).compose(question, Retriever(shot).search(question, 12))
+    return Extractor(shot).compose(question, Retriever(shot).look(question, 12))
 
 
 def test_the_sentence_that_answers_is_shown_with_its_place() -> None:
@@ -51,10 +51,28 @@ def test_the_sentence_that_answers_is_shown_with_its_place() -> None:
     assert citation.note == "(Kilde: K-1)"
 
 
-def test_law_comes_before_national_before_municipal() -> None:
+def test_after_the_answer_law_comes_before_national_before_municipal() -> None:
     ranks = [item.citations[0].level.rank for item in answer("referater med AI lydfilen grundlag")]
-    assert len(ranks) > 1
-    assert ranks == sorted(ranks)
+    assert len(ranks) == 3
+    assert ranks[1:] == sorted(ranks[1:])
+
+
+def test_what_to_do_comes_last() -> None:
+    rules = [
+        indexed(
+            "Kontakt jurist eller arkivar om lydfiler, journalnotater og referater fra et fortroligt møde.",
+            LAW,
+            "Møder",
+        ),
+        indexed("Ja, du må lave referater med AI på et møde, når alle har fået besked.", MUNICIPAL, "Referater"),
+        indexed(
+            "Referater fra et møde kræver et lovligt grundlag, og indsigelser bliver noteret i sagen.",
+            NATIONAL,
+            "Grundlag",
+        ),
+    ]
+    shown = [item.text.split()[0] for item in answer("Må jeg lave referater med AI på et møde?", rules)]
+    assert shown == ["Ja,", "Referater", "Kontakt"]
 
 
 def test_what_awaits_a_legal_check_is_marked() -> None:
@@ -70,7 +88,6 @@ def test_an_unrelated_source_is_left_out() -> None:
 
 
 def test_nothing_found_gives_no_sentences() -> None:
-    assert Extractor(snapshot(PASSAGES)).compose("Må vi det?", []) == ()
     assert answer("Må vi det?", []) == ()
 
 

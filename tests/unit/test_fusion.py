@@ -5,11 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fusion import best, fuse, pooled
+from rag import fusion
+from rag.fusion import best, pooled
 
 POOLS = st.dictionaries(
     st.integers(0, 40), st.integers(-500, 500).map(lambda value: value / 10), min_size=1, max_size=20
 )
+
+
+def fuse(lexical: dict[int, float], dense: dict[int, float]) -> dict[int, float]:
+    return fusion.fuse([(1.0, lexical), (1.0, dense)])
 
 
 def ranking(fused: dict[int, float]) -> list[int]:
@@ -47,6 +52,11 @@ def test_the_scale_of_the_scores_does_not_matter(
 def test_a_row_outside_a_pool_gets_the_floor_of_that_pool() -> None:
     fused = fuse({1: 3.0, 2: 1.0}, {1: 0.9, 3: 0.5})
     assert fused == pytest.approx({1: 1.0, 2: -1.0, 3: -1.0})
+
+
+def test_shares_weigh_and_an_empty_view_is_left_out() -> None:
+    views = [(3.0, {1: 1.0, 2: 0.0}), (1.0, {1: 0.0, 2: 1.0}), (6.0, dict[int, float]())]
+    assert fusion.fuse(views) == pytest.approx({1: 0.5, 2: -0.5})
 
 
 def test_equal_scores_and_empty_pools_do_no_harm() -> None:

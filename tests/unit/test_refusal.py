@@ -1,52 +1,78 @@
 """Refusal: more evidence never makes a refusal likelier."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.refusal import LOOK_AT, OPERATING_POINT, Evidence, confidence, evidence
-from rag.retriever import Hit
-from tests.fakes import indexed
+from rag import refusal
+from rag.extract import Extractor
+from rag.refusal import READINGS, Evidence, answers, confidence, evidence
+from rag.retriever import Found, Retriever
+from tests.fakes import indexed, snapshot
 
 SHARE = st.floats(0, 1)
+SEEN = st.builds(Evidence, **dict.fromkeys(READINGS, SHARE)) | st.builds(
+    Evidence, **dict.fromkeys(READINGS[:-2], SHARE)
+)
+AGAINST = ("fact", "strangers")
+PASSAGES = [
+    indexed(
+        "Lydfilen slettes, når referatet er godkendt.", heading="Lydfiler", questions=["Hvornår slettes lydfilen?"]
+    ),
+    indexed("Kommunen afprøver Copilot i et pilotforløb.", heading="Copilot"),
+]
 
 
-def hit(coverage: float, similarity: float | None = None) -> Hit:
-    return Hit(indexed("Du må bruge AI."), 0.0, coverage, similarity)
+def seen(question: str) -> Evidence:
+    shot = snapshot(PASSAGES)
+    return evidence(question, Retriever(shot).look(question, 12), Extractor(shot))
 
 
-@given(SHARE, SHARE, SHARE, SHARE, SHARE | st.none())
-def test_more_words_found_or_a_known_question_never_lowers_confidence(
-    low: float, high: float, known: float, better_known: float, similarity: float | None
-) -> None:
-    low, high = sorted((low, high))
-    known, better_known = sorted((known, better_known))
-    assert confidence(Evidence(low, known, similarity)) <= confidence(Evidence(high, better_known, similarity))
+@given(SEEN, st.sampled_from(READINGS), SHARE)
+def test_no_reading_pulls_the_wrong_way(one: Evidence, reading: str, value: float) -> None:
+    other = replace(one, **{reading: max(value, getattr(one, reading))})
+    if other.with_meaning != one.with_meaning:
+        return
+    if reading in AGAINST:
+        assert confidence(other) <= confidence(one)
+    else:
+        assert confidence(other) >= confidence(one)
 
 
-@given(SHARE, SHARE, SHARE, SHARE)
-def test_nearer_meaning_never_lowers_confidence(coverage: float, known: float, one: float, other: float) -> None:
-    far, near = sorted((one, other))
-    assert confidence(Evidence(coverage, known, far)) <= confidence(Evidence(coverage, known, near))
-
-
-@given(SHARE, SHARE, SHARE | st.none())
-def test_confidence_is_a_share(coverage: float, known: float, similarity: float | None) -> None:
-    assert 0.0 <= confidence(Evidence(coverage, known, similarity)) <= 1.0
+@given(SEEN)
+def test_confidence_is_a_share(one: Evidence) -> None:
+    assert 0.0 <= confidence(one) <= 1.0
 
 
 def test_nothing_found_is_refused() -> None:
-    assert confidence(evidence([], 0.0)) < OPERATING_POINT
+    shot = snapshot(PASSAGES)
+    nothing = evidence("Må vi det?", Found([], {}, {}, 0.0), Extractor(shot))
+    assert not answers(nothing)
 
 
 def test_all_words_and_a_known_question_are_answered() -> None:
-    assert confidence(evidence([hit(1.0)], 1.0)) >= OPERATING_POINT
+    assert answers(replace(seen("Hvornår slettes lydfilen?"), fact=0.0, length=0.3))
 
 
-def test_the_best_of_the_first_hits_counts_and_later_hits_do_not() -> None:
-    found = evidence([hit(0.2, 0.8), hit(0.6), hit(0.1, 0.9), hit(1.0, 1.0)], 0.4)
-    assert LOOK_AT == 3
-    assert found == Evidence(0.6, 0.4, 0.9)
+def test_a_name_that_is_nowhere_counts_against() -> None:
+    assert seen("Hvornår slettes lydfilen i Copilot?").strangers == 0.0
+    assert seen("Hvornår slettes lydfilen i Zephyr?").strangers == 1.0
 
 
-def test_without_an_encoder_there_is_no_similarity() -> None:
-    assert evidence([hit(0.5)], 0.0).similarity is None
+@pytest.mark.parametrize("question", ["Hvem ejer Copilot?", "Hvor mange bruger Copilot?", "Hvornår kom Copilot?"])
+def test_a_question_for_one_fact_is_seen(question: str) -> None:
+    assert seen(question).fact == 1.0
+    assert seen("Må vi bruge Copilot?").fact == 0.0
+
+
+def test_cosines_of_another_model_are_not_read() -> None:
+    shot = snapshot(PASSAGES)
+    found = replace(Retriever(shot).look("Copilot", 5), similarities=dict.fromkeys(shot.details_to_encode(), 0.9))
+    assert evidence("Copilot", found, Extractor(shot)).sentence == 0.9
+    assert not evidence("Copilot", found, Extractor(shot), calibrated=False).with_meaning
+
+
+def test_words_alone_have_a_rule_of_their_own() -> None:
+    assert refusal.rule(seen("Hvornår slettes lydfilen?")) is refusal.WORDS
