@@ -91,12 +91,14 @@ class AnswerSentence(BaseModel):
 class Answer(BaseModel):
     """What is shown and stored. `passages` are the nearest places, `suggestions` questions that the sources do answer.
 
-    `made_by` is `EXTRACT`, where every sentence is a quote, or the name of the language model that worded them.
+    `understood` is the question that was searched for, when it leans on an earlier one. `made_by` is `EXTRACT`, where every
+    sentence is a quote, or the name of the language model that worded them.
     """
 
     model_config = ConfigDict(frozen=True)
 
     status: Outcome
+    understood: str = ""
     made_by: str = EXTRACT
     sentences: tuple[AnswerSentence, ...] = ()
     passages: tuple[Citation, ...] = ()

@@ -4,11 +4,11 @@ It keeps nothing itself: conversations are stored by their service, and the log 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag import privacy, refusal
+from rag import followup, instructions, privacy, refusal
 from rag.answer import EXTRACT, Answer, Outcome, nearest
 from rag.errors import InvalidQuestion
 from rag.extract import Extractor
@@ -39,20 +39,21 @@ class Assistant:
     log: Log | None = None
     writer: Writer | None = None
 
-    def ask(self, question: str, writing: Callable[[], None] = lambda: None) -> Answer:
+    def ask(self, question: str, writing: Callable[[], None] = lambda: None, earlier: Sequence[str] = ()) -> Answer:
         """The answer to one question; raises `InvalidQuestion`. A question with personal data is blocked before search.
 
+        `earlier` are the questions of the same conversation, oldest first: "og i skolen?" is understood after them.
         `writing` is called when the search is over and a language model is asked, which takes seconds.
         """
         with timed() as watch:
-            answer = self._ask(question, writing)
+            answer = self._ask(question, writing, earlier)
         # without its time: that would lead from a clock time to a row of the log
         log.info("question %s by %s", answer.status, answer.made_by)
         if self.log is not None:
             self.log.record(answer, watch.milliseconds)
         return answer
 
-    def _ask(self, question: str, writing: Callable[[], None]) -> Answer:
+    def _ask(self, question: str, writing: Callable[[], None], earlier: Sequence[str]) -> Answer:
         question = " ".join(question.split())
         if not question:
             raise InvalidQuestion("Skriv et spørgsmål først.")
@@ -60,12 +61,15 @@ class Assistant:
             raise InvalidQuestion(
                 f"Spørgsmålet er for langt. Skriv højst {self.max_chars} tegn, og stil ét spørgsmål ad gangen."
             )
+        meant = followup.understood(question, earlier)
         with stage(Stage.GATE):
-            findings = privacy.count(question)
+            # What is harmless alone may tell about a person together with the question before it.
+            findings = privacy.count(question) or privacy.count(meant)
         if findings:
             log.info("question blocked by the privacy gate: %s", findings)
             return Answer(status=Outcome.BLOCKED, findings=findings, cleaned=privacy.cleaned(question))
-        return self._answer(question, writing)
+        answer = self._answer(instructions.without_orders(meant), writing)
+        return answer if meant == question else answer.model_copy(update={"understood": meant})
 
     def _answer(self, question: str, writing: Callable[[], None]) -> Answer:
         with stage(Stage.INDEX):

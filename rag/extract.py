@@ -7,6 +7,7 @@ from rag import danish
 from rag.answer import AnswerSentence, quoted
 from rag.coverage import Asked
 from rag.index import IndexedPassage, Snapshot
+from rag.instructions import speaks_to_machine
 from rag.retriever import Found
 from rag.sentences import Sentence
 
@@ -117,7 +118,7 @@ class Extractor:
             for row, score in scores.items():
                 indexed = self._snapshot.passages[row]
                 for key, sentence in indexed.sentences:
-                    if len(sentence.text) < SHORT or sentence.text.endswith((":", "?")):
+                    if not _may_be_shown(sentence.text):
                         continue
                     reading = Reading(
                         found.similarities.get(key, 0.0),
@@ -133,6 +134,10 @@ class Extractor:
 
 def _place(indexed: IndexedPassage) -> tuple[str, str]:
     return indexed.version.id, indexed.section.anchor
+
+
+def _may_be_shown(text: str) -> bool:
+    return len(text) >= SHORT and not text.endswith((":", "?")) and not speaks_to_machine(text)
 
 
 def _is_step(candidate: Candidate) -> bool:

@@ -10,9 +10,14 @@ from collections.abc import Sequence
 from rag import danish
 
 _CONTINUES = re.compile(r"^\W*(og|men|eller|hvad (så )?med|hvad så|så|også|heller ikke)\b")
-_POINTS_BACK = re.compile(r"\b(den|dem|denne|dette|disse|de regler|den slags|det samme|den ene|den anden|det også|også det)\b")
-_POINTS_AT_ALL = re.compile(r"^\W*(gælder|skal|må|kan|er|kræver|bestemmer|hvem \w+|hvornår \w+|hvor \w+|hvordan \w+) (det|den|de)\b")
+_POINTS_BACK = re.compile(
+    r"\b(den|dem|denne|dette|disse|de regler|den slags|det samme|den ene|den anden|det også|også det)\b"
+)
+_POINTS_AT_ALL = re.compile(
+    r"^\W*(gælder|skal|må|kan|er|kræver|bestemmer|(hvem|hvornår|hvor|hvordan) \w+) (det|den|de)\b"
+)
 _NAMED = re.compile(r"\b(den|det|de) (nationale|gratis|offentlige|danske|rigtige|nye|fælles|her|der|fire|tre|ni)\b")
+_INSIDE = re.compile(r"\b(en|et) \w+, (fordi|når|hvis|som|der|og|så) (den|det)\b")  # "en klage, fordi den …"
 _DEFINES = re.compile(r"^\W*hvad (er|betyder)\b|^\W*hvordan (skriver|bruger|laver)\b")
 ALONE = 3
 SEPARATOR = " – "
@@ -37,7 +42,7 @@ def leans(question: str) -> bool:
     content = danish.content_words(lower)
     if _DEFINES.search(lower) and content:
         return False
-    pointing = _NAMED.sub(" ", lower)
+    pointing = _NAMED.sub(" ", _INSIDE.sub(" ", lower))
     if _POINTS_BACK.search(pointing) or _POINTS_AT_ALL.search(pointing):
         return len(content) <= 2 * ALONE
     return len(content) < ALONE - 1 and len(lower.split()) <= ALONE

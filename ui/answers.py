@@ -20,6 +20,8 @@ def draw_answer(answer: Answer, key: str, current: Mapping[str, Status]) -> None
 
     `current` maps the versions in force to their status: a quote from any other version is marked as no longer valid.
     """
+    if answer.understood:
+        st.caption(f"Forstået som: {plain(answer.understood)}")
     if answer.status is Outcome.BLOCKED:
         _draw_blocked(answer)
     elif answer.status is Outcome.REFUSED:
@@ -38,7 +40,8 @@ def _draw_sentences(answer: Answer, key: str, current: Mapping[str, Status]) -> 
         _draw_written(answer, key, current)
         return
     numbered = list(enumerate(answer.sentences, 1))
-    levels = [list(group) for _, group in groupby(numbered, key=lambda pair: pair[1].citations[0].level)]
+    _draw_level(numbered[:1], key, current)
+    levels = [list(group) for _, group in groupby(numbered[1:], key=lambda pair: pair[1].citations[0].level)]
     with st.container(horizontal=len(levels) > 1):
         for group in levels:
             with st.container(width=SIDE_BY_SIDE if len(levels) > 1 else "stretch"):

@@ -183,7 +183,8 @@ if question:
     try:
         progress = st.empty()
         with st.spinner("Søger i kilderne"):
-            answer = house.assistant.ask(question, lambda: progress.caption("Vi formulerer svaret …"))
+            earlier = [turn.question for turn in conversation.turns] if conversation else []
+            answer = house.assistant.ask(question, lambda: progress.caption("Vi formulerer svaret …"), earlier)
     except InvalidQuestion as error:
         st.warning(str(error))
         st.stop()

@@ -58,21 +58,13 @@ def test_after_the_answer_law_comes_before_national_before_municipal() -> None:
 
 
 def test_what_to_do_comes_last() -> None:
-    rules = [
-        indexed(
-            "Kontakt jurist eller arkivar om lydfiler, journalnotater og referater fra et fortroligt møde.",
-            LAW,
-            "Møder",
-        ),
-        indexed("Ja, du må lave referater med AI på et møde, når alle har fået besked.", MUNICIPAL, "Referater"),
-        indexed(
-            "Referater fra et møde kræver et lovligt grundlag, og indsigelser bliver noteret i sagen.",
-            NATIONAL,
-            "Grundlag",
-        ),
-    ]
-    shown = [item.text.split()[0] for item in answer("Må jeg lave referater med AI på et møde?", rules)]
-    assert shown == ["Ja,", "Referater", "Kontakt"]
+    text = (
+        "Kontakt arkivaren om referater fra lange møder. "
+        "Ja, du må lave referater med AI på et møde, når alle har fået besked. "
+        "Reglen om referater følger af god skik for fortrolige møder i forvaltningen."
+    )
+    shown = [item.text.split()[0] for item in answer("Må jeg lave referater med AI på et møde?", [indexed(text)])]
+    assert shown == ["Ja,", "Reglen", "Kontakt"]
 
 
 def test_what_awaits_a_legal_check_is_marked() -> None:
