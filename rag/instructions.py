@@ -21,7 +21,8 @@ _SPEAKS = re.compile(
     | ^\W*svar\ (kun|altid|ja|nej|som|ikke|fra\ nu)\b | \bsvar\ kun\b | \bsvar\ altid\b | ^\W*(afslut|skriv\ i)\ (dit\ )?svar\w*
     | \b(reply\ to\ all|answer\ (every|in\ english)|mark\ every\ answer|output\ the\ raw)\b
     | \b(systemprompt|ny\ (instruks|besked)\ fra\ udvikleren|slut\ på\ (kilde|spørgsmål\w*)|før\ du\ svarer|inden\ du\ svarer)\b
-    | \bfortæl\ brugeren\b | \bbed\ (brugeren|medarbejderen)\ om\b | ^\W*(sig|skriv),\ at\ det\ er\ (lovligt|tilladt)\b | \bdenne\ kilde\ er\ den\ eneste\b
+    | \bfortæl\ brugeren\b | \bbed\ (brugeren|medarbejderen)\ om\b | ^\W*(sig|skriv),\ at\ det\ er\ (lovligt|tilladt)\b
+    | \bdenne\ kilde\ er\ den\ eneste\b
     | \b(andre\ (medarbejdere|brugere))\ har\ (stillet|spurgt)\b | \bher\ er\ listen\b | \bat\ du\ har\ fået\ denne\ besked\b
     | \budfør\ den\b | \bgiver\ dig\ hermed\ lov\b | \bsiger\ altid\ ja\b | !\[[^\]]*\]\(
     """,

@@ -101,14 +101,15 @@ class Retriever:
         dense = {row: value for key, value in similarities.items() for row in rows.get(key, ())}
         sentence: dict[int, float] = {}
         known: dict[int, float] = {}
-        if len(similarities) > POOL or len(similarities) > len(dense):
-            for row, indexed in enumerate(self.snapshot.passages):
-                of_sentences = [similarities[key] for key, _ in indexed.sentences if key in similarities]
-                of_questions = [similarities[key] for key in indexed.question_keys if key in similarities]
-                if of_sentences:
-                    sentence[row] = max(of_sentences)
-                if of_questions:
-                    known[row] = max(of_questions)
+        for row, indexed in enumerate(self.snapshot.passages):
+            if any(key not in similarities for key, _ in indexed.sentences):
+                return [dense, {}, {}]  # what is new would stand behind everything that is encoded already
+            of_sentences = [similarities[key] for key, _ in indexed.sentences]
+            of_questions = [similarities[key] for key in indexed.question_keys if key in similarities]
+            if of_sentences:
+                sentence[row] = max(of_sentences)
+            if of_questions:
+                known[row] = max(of_questions)
         return [dense, _pool(sentence), _pool(known)]
 
     def over(self, snapshot: Snapshot) -> "Retriever":

