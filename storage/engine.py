@@ -1,6 +1,8 @@
 """The engine of this process: SQLite in a file (WAL) or PostgreSQL in a schema of our own."""
 
 import logging
+import sqlite3
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from settings import get_settings
 
 log = logging.getLogger(__name__)
+LOCK_SECONDS = 30
 
 
 @lru_cache(maxsize=16)
@@ -21,7 +24,7 @@ def make_engine(url: str, schema: str = "ai_univers") -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sqlalchemy.create_engine(parsed, connect_args={"timeout": 30})
+        engine = sqlalchemy.create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -32,11 +35,25 @@ def make_engine(url: str, schema: str = "ai_univers") -> Engine:
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
     connection.isolation_level = None  # the driver must not open transactions of its own; `_sqlite_begin` does
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """The change of journal does not wait for another connection's lock as transactions do, so it is tried again."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:
