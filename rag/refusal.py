@@ -16,6 +16,7 @@ from rag.retriever import Found
 LOOK_AT = 3
 LONG = 20
 WHOLE = 0.99
+ENOUGH = 3 / LONG
 CALIBRATED_FOR = EmbeddedE5.name
 
 
@@ -96,7 +97,11 @@ def confidence(seen: Evidence) -> float:
 
 
 def answers(seen: Evidence) -> bool:
-    """Whether an answer is shown. Without meaning a question whose every word stands in one place is answered, short or not."""
-    if not seen.with_meaning and seen.coverage >= WHOLE:
+    """Whether an answer is shown.
+
+    A question whose every word stands in one place is answered whatever the rule says; where meaning is searched only when it
+    has words enough for that to say anything.
+    """
+    if seen.coverage >= WHOLE and (seen.length >= ENOUGH or not seen.with_meaning):
         return True
     return confidence(seen) >= rule(seen).operating_point

@@ -52,13 +52,13 @@ def search(sqlite_engine: Engine, content: Path, tmp_path: Path) -> Callable[...
 
 
 def stored(folder: Path) -> dict[str, dict[str, np.ndarray]]:
-    """Model -> key of a text -> its vector, read with Chroma itself."""
+    """Model -> key of a text -> its vector on any of the model's shelves, read with Chroma itself."""
     client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
-    found = {}
+    found: dict[str, dict[str, np.ndarray]] = {}
     for collection in client.list_collections():
         rows = collection.get(include=["embeddings"])
         vectors = [np.asarray(vector) for vector in rows["embeddings"]]  # type: ignore[union-attr]
-        found[str((collection.metadata or {})["model"])] = dict(zip(rows["ids"], vectors, strict=True))
+        found.setdefault(str((collection.metadata or {})["model"]), {}).update(zip(rows["ids"], vectors, strict=True))
     return found
 
 
