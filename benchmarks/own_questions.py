@@ -88,12 +88,12 @@ def _ask_all(tests: Path, suffix: str) -> list[Asked]:
         questions += json.loads((tests / f"{name}{suffix}.json").read_text("utf-8"))["questions"]
     found = []
     for question in questions:
-        text, groups = question["text"], question.get("answers", [])
         search = services.search.current()
+        text, groups = search.spelling.corrected(question["text"]), question.get("answers", [])
         seen = search.retriever.look(text, DEPTH)
         alone_by_words = Retriever(search.retriever.snapshot).look(text, DEPTH)
         started = time.perf_counter()
-        answer = services.assistant.ask(text)
+        answer = services.assistant.ask(question["text"])
         seconds = time.perf_counter() - started
         composed = search.extractor.compose(text, search.retriever.look(text, 12))
         found.append(
@@ -151,12 +151,13 @@ def _calibration(asked: Sequence[Asked]) -> list[Measurement]:
         scores = np.empty(len(asked))
         folds = np.random.default_rng(0).permutation(len(asked)) % FOLDS
         for fold in range(FOLDS):
-            weights = _logistic(values[folds != fold], answerable[folds != fold])
-            scores[folds == fold] = values[folds == fold] @ weights[1:] + weights[0]
+            found = _logistic(values[folds != fold], answerable[folds != fold])
+            scores[folds == fold] = values[folds == fold] @ found[1:] + found[0]
         whole = _logistic(values, answerable)
-        progress(
-            f"Vægte, {name}: {dict(zip(refusal.READINGS, whole[1:].round(2), strict=True))}, konstant {whole[0]:.2f}"
-        )
+        fitted = values @ whole[1:] + whole[0]
+        point = 1 / (1 + np.exp(-np.quantile(fitted[answerable], WRONGLY_REFUSED)))
+        weights = ", ".join(f"{key} {value:.2f}" for key, value in zip(refusal.READINGS, whole[1:], strict=True))
+        progress(f"Vægte, {name}: {weights}, konstant {whole[0]:.2f}, driftspunkt {point:.3f}")
         limit = np.quantile(scores[answerable], WRONGLY_REFUSED)
         refused = float((scores[~answerable] < limit).mean()) * 100
         curve = ", ".join(f"{share} %: {_risk(scores, answerable, share):.0f} %" for share in (25, 50, 75, 100))

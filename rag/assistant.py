@@ -14,7 +14,7 @@ from rag.errors import InvalidQuestion
 from rag.extract import Extractor
 from rag.generation import Writer
 from rag.retriever import Hit
-from rag.search_service import SearchService
+from rag.search_service import Search, SearchService
 from rag.stages import Stage, stage, timed
 
 log = logging.getLogger(__name__)
@@ -68,12 +68,13 @@ class Assistant:
         if findings:
             log.info("question blocked by the privacy gate: %s", findings)
             return Answer(status=Outcome.BLOCKED, findings=findings, cleaned=privacy.cleaned(question))
-        answer = self._answer(instructions.without_orders(meant), writing)
-        return answer if meant == question else answer.model_copy(update={"understood": meant})
-
-    def _answer(self, question: str, writing: Callable[[], None]) -> Answer:
         with stage(Stage.INDEX):
             search = self.search.current()
+            meant = search.spelling.corrected(meant)
+        answer = self._answer(search, instructions.without_orders(meant), writing)
+        return answer if meant == question else answer.model_copy(update={"understood": meant})
+
+    def _answer(self, search: Search, question: str, writing: Callable[[], None]) -> Answer:
         found = search.retriever.look(question, LOOK_AT)
         hits = found.hits
         with stage(Stage.EXTRACT):

@@ -78,7 +78,7 @@ class Extractor:
         self._snapshot = snapshot
         self._by_section: dict[tuple[str, str], list[int]] = {}
         for row, indexed in enumerate(snapshot.passages):
-            self._by_section.setdefault(_place(indexed), []).append(row)
+            self._by_section.setdefault(indexed.place, []).append(row)
 
     def compose(self, question: str, found: Found) -> tuple[AnswerSentence, ...]:
         """At most five checked sentences from at most three sources: the answer, then why, by level of source, then what to
@@ -104,7 +104,7 @@ class Extractor:
 
     def candidates(self, question: str, found: Found) -> list[Candidate]:
         """Every sentence of the sections of the hits, weighed."""
-        places = list(dict.fromkeys(_place(hit.indexed) for hit in found.hits))[:SECTIONS]
+        places = list(dict.fromkeys(hit.indexed.place for hit in found.hits))[:SECTIONS]
         if not places:
             return []
         asked = Asked(question, self._snapshot.lexical, self._snapshot.glossary)
@@ -130,10 +130,6 @@ class Extractor:
                     )
                     candidates.append(Candidate(indexed, sentence, reading, reading.log_odds(weights)))
         return candidates
-
-
-def _place(indexed: IndexedPassage) -> tuple[str, str]:
-    return indexed.version.id, indexed.section.anchor
 
 
 def _may_be_shown(text: str) -> bool:

@@ -24,6 +24,11 @@ class IndexedPassage:
     version: VersionView
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The section it stands in: version and anchor."""
+        return self.version.id, self.section.anchor
+
+    @property
     def body(self) -> str:
         """What is searched: the text without source remarks."""
         return without_notes(self.passage.text)

@@ -25,10 +25,12 @@ FIELD_WEIGHTS: Mapping[str, float] = {"title": 1.0, "headings": 2.0, "questions"
 
 def standardised(scores: Scores) -> Scores:
     """`scores` with mean 0 and standard deviation 1; all zero where they do not differ."""
-    spread = float(scores.std()) if scores.size else 0.0
+    spread = float(scores.std(dtype=np.float64)) if scores.size else 0.0
     if spread < 1e-9:
         return np.zeros_like(scores)
-    return (scores - np.float32(scores.mean())) / np.float32(spread)
+    # float32 would round the mean, which shows where scores lie far from zero and close together
+    standard: Scores = ((scores - scores.mean(dtype=np.float64)) / spread).astype(np.float32)
+    return standard
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Finding passages: lexical and dense scores of a question, fused."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -20,6 +21,9 @@ PASSAGE_SHARE = 0.5
 SENTENCE_SHARE = 0.8
 KNOWN_SHARE = 0.6
 AGREE_ON = 5
+REPEATED = (
+    0.5  # what a passage loses for each better one of its own section: a reader is better served by another place
+)
 WORDS_BESIDE_PASSAGES = 0.5  # where no sentences are encoded, words weigh as much as passages
 _BESIDE = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
 
@@ -88,10 +92,9 @@ class Retriever:
             dense, sentence, known = self._views(similarities)
             words = WORD_SHARE if sentence else WORDS_BESIDE_PASSAGES
             fused = fuse([(words, lexical), (PASSAGE_SHARE, dense), (SENTENCE_SHARE, sentence), (KNOWN_SHARE, known)])
-            first = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:count]
             hits = [
                 Hit(passages[row], score, asked.found_in(passages[row].searched), dense.get(row))
-                for row, score in first
+                for row, score in self._varied(fused)[:count]
             ]
         return Found(hits, fused, similarities if sentence else {}, _agreement(lexical, dense))
 
@@ -111,6 +114,16 @@ class Retriever:
             if of_questions:
                 known[row] = max(of_questions)
         return [dense, _pool(sentence), _pool(known)]
+
+    def _varied(self, fused: Mapping[int, float]) -> list[tuple[int, float]]:
+        """Rows with their scores, best first, each lowered by `REPEATED` for every better row of the same section."""
+        before: Counter[tuple[str, str]] = Counter()
+        lowered = []
+        for row, score in sorted(fused.items(), key=lambda item: (-item[1], item[0])):
+            place = self.snapshot.passages[row].place
+            lowered.append((row, score - REPEATED * before[place]))
+            before[place] += 1
+        return sorted(lowered, key=lambda item: (-item[1], item[0]))
 
     def over(self, snapshot: Snapshot) -> "Retriever":
         """The same vectors searched with another snapshot; passages with the same text to encode find theirs."""

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from rag.reranking import GuardedReranker, Reranker, RerankingRetriever, make_re
 from rag.retriever import Retriever
 from rag.source import VersionView
 from rag.source_service import SourceService
+from rag.spelling import Spelling
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,11 @@ class IndexState:
 
 @dataclass(frozen=True)
 class Search:
-    """A retriever and an extractor over the same snapshot; `calibrated` says whether refusal knows the scale of its cosines."""
+    """A retriever, an extractor and the spelling of one snapshot; `calibrated` says whether refusal knows the scale of its cosines."""
 
     retriever: Retriever
     extractor: Extractor
+    spelling: Spelling
     calibrated: bool = True
 
 
@@ -96,7 +98,7 @@ class SearchService:
                 threading.Thread(target=self._encode_quietly, name="encode", daemon=True).start()
             search = self._search
             if self._vectors is not None and self._vectors.guard.aside and search.retriever.hybrid:
-                return Search(self._retriever(search.retriever.snapshot, None), search.extractor)
+                return replace(search, retriever=self._retriever(search.retriever.snapshot, None), calibrated=True)
             return search
 
     def encode(self, progress: Callable[[int, int], None] | None = None, *, anew: bool = False) -> None:
@@ -160,7 +162,9 @@ class SearchService:
         with self._lock:
             snapshot = search.retriever.snapshot
             if self._search is None or self._search.retriever.snapshot is snapshot:
-                self._search = Search(self._retriever(snapshot, vectors), search.extractor, self._calibrated)
+                self._search = replace(
+                    search, retriever=self._retriever(snapshot, vectors), calibrated=self._calibrated
+                )
 
     @property
     def _calibrated(self) -> bool:
@@ -236,7 +240,8 @@ class SearchService:
         snapshot = Snapshot(revision, day, passages, self._glossary)
         # Vectors that are already there serve at once; what is new is found by words until it is encoded.
         vectors = self._vectors if before and before.retriever.hybrid else None
-        return Search(self._retriever(snapshot, vectors), Extractor(snapshot), self._calibrated)
+        spelling = Spelling(passage.searched for passage in passages)
+        return Search(self._retriever(snapshot, vectors), Extractor(snapshot), spelling, self._calibrated)
 
     def _encode_quietly(self) -> None:
         while True:

@@ -15,5 +15,5 @@ SQUAD = ROOT.parent / "shared" / "bench" / "squad_da_a.json"
 def test_words_alone_find_danish_passages(shipped_content: Path) -> None:
     result = evaluate(DataSet.load(SQUAD), Glossary.load(shipped_content), None)
     assert result.questions == 1500
-    assert result.ndcg_at_10 >= 0.85
+    assert result.ndcg_at_10 >= 0.86
     assert result.recall_at_10 >= 0.94

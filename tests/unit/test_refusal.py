@@ -16,7 +16,7 @@ SHARE = st.floats(0, 1)
 SEEN = st.builds(Evidence, **dict.fromkeys(READINGS, SHARE)) | st.builds(
     Evidence, **dict.fromkeys(READINGS[:-2], SHARE)
 )
-AGAINST = ("fact", "strangers")
+AGAINST = ("fact", "strangers", "untold")
 PASSAGES = [
     indexed(
         "Lydfilen slettes, når referatet er godkendt.", heading="Lydfiler", questions=["Hvornår slettes lydfilen?"]
