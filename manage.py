@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from bootstrap import Services, connect, start, write_log
+from courses import tables as _course_tables  # noqa: F401  registers its tables
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
 from rag import privacy
 from rag.answer import Answer, Outcome

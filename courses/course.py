@@ -1,4 +1,4 @@
-"""Courses as they are written in files and kept in versions: modules with lessons, quizzes and exercises, and a final test.
+"""Courses as they are written in files and kept in versions: modules with lessons, quizzes and exercises, and a last test.
 
 A version is frozen when it is published: its modules, lesson texts and questions are stored whole, and people under way finish the
 version they began.
@@ -75,7 +75,7 @@ class Slot(_Part):
 
 
 class Lesson(_Part):
-    """A page to read. `text` is Markdown with callouts; `sources` are what it rests on, and what "ask this page" searches first."""
+    """A page to read. `text` is Markdown with callouts; `sources` are what it rests on, and what "ask this page" searches."""
 
     kind: Literal["lesson"] = "lesson"
     id: Key

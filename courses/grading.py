@@ -127,7 +127,9 @@ def _multiple(question: MultipleChoice, response: Response) -> Grade:
     else:
         fraction = hits / len(correct) - (misses / len(wrong) if wrong else 0.0)
     comments = [option.feedback for option in question.options if option.id in ticked]
-    return _graded(fraction, comments, {option.id: (option.id in ticked) == option.correct for option in question.options})
+    return _graded(
+        fraction, comments, {option.id: (option.id in ticked) == option.correct for option in question.options}
+    )
 
 
 def _true_false(question: TrueFalse, response: Response) -> Grade:

@@ -28,8 +28,8 @@ class SourceRef(_Part):
 
 
 class Option(_Part):
-    """A possible answer of a single choice; `fraction` is its share of the mark. Less than 0 counts as 0, as nothing is taken away
-    for a wrong answer; the number is kept because imported questions have it."""
+    """A possible answer of a single choice; `fraction` is its share of the mark. Less than 0 counts as 0, since nothing is taken
+    away for a wrong answer; the number is kept because imported questions have it."""
 
     id: Key
     text: Text

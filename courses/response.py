@@ -1,7 +1,8 @@
 """Answers as they are stored: one JSON form for each kind of question; None is a blank.
 
-single: option id · multiple: list of option ids, empty = "none of them" · true_false: bool · matching: {pair id: right side}
-· ordering: list of item ids, None for a place not filled · short_text, numeric, essay, prompt: text · cloze: {gap id: option id or text}
+single: option id · multiple: list of option ids, empty = "none of them" · true_false: bool
+matching: {pair id: right side} · ordering: list of item ids, None for a place not filled
+short_text, numeric, essay, prompt: text · cloze: {gap id: option id or text}
 """
 
 from collections.abc import Callable, Mapping

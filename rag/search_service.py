@@ -48,7 +48,7 @@ class IndexState:
 
 @dataclass(frozen=True)
 class Search:
-    """A retriever, an extractor and the spelling of one snapshot; `calibrated` says whether refusal knows the scale of its cosines."""
+    """Retriever, extractor and spelling of one snapshot; `calibrated` says whether refusal knows the scale of its cosines."""
 
     retriever: Retriever
     extractor: Extractor

@@ -19,8 +19,8 @@ _MEETING = re.compile(r"(?<![\w-])([^\W\d_]+) (?=([^\W\d_]+)(?![\w-]))")
 class Spelling:
     """Puts questions right by the words of the published sources.
 
-    Left as they are: words that stand in the sources or in the general Danish lists, inflected compounds of such words, names (a capital inside the sentence), words
-    of fewer than four letters, and words that are as near to several words of the sources.
+    Left as they are: words that stand in the sources or in the general Danish lists, inflected compounds of such words, names (a
+    capital inside the sentence), words of fewer than four letters, and words that are as near to several words of the sources.
     """
 
     def __init__(self, published: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class Spelling:
                 (other for other, *_ in near if other[0] == word[0]), key=lambda one: -self._counts[one]
             )
             if candidates and self._clear(candidates):
-                return candidates[0]
+                return str(candidates[0])
         return None
 
     def _clear(self, candidates: list[str]) -> bool:

@@ -54,7 +54,7 @@ def fact(question: str) -> bool:
 
 
 def untold(question: str, texts: Sequence[str]) -> bool:
-    """Whether a fact of a known form (a price, a count, a size, a time, a number of reference) is asked for that none of the texts has."""
+    """Whether a fact of a known form (price, count, size, time, reference number) is asked for that none of the texts has."""
     lower = question.lower()
     lowered = [text.lower() for text in texts]
     if count := _COUNT.search(lower):

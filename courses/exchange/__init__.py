@@ -1,1 +1,1 @@
-"""Formats that questions and results are exchanged in: read with a reason for each thing refused, written without loss or saying what."""
+"""Formats that questions and results are exchanged in: read with a reason for each refusal, written without silent loss."""

@@ -13,7 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-import governance.tables  # noqa: F401  registers its tables
+import courses.tables  # noqa: F401  registers its tables
+import governance.tables  # noqa: F401
 import people.tables  # noqa: F401
 import rag.tables  # noqa: F401
 from people.tables import PersonRow, RoleGrantRow
