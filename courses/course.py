@@ -1,7 +1,7 @@
 """Courses as they are written in files and kept in versions: modules with lessons, quizzes and exercises, and a last test.
 
-A version is frozen when it is published: its modules, lesson texts and questions are stored whole, and people under way finish the
-version they began.
+A version is frozen when it is published: its modules, lesson texts and questions are stored whole, and people under way finish
+the version they began.
 """
 
 from collections.abc import Iterator

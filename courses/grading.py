@@ -122,10 +122,9 @@ def _multiple(question: MultipleChoice, response: Response) -> Grade:
     correct = {option.id for option in question.options if option.correct}
     wrong = {option.id for option in question.options} - correct
     hits, misses = len(ticked & correct), len(ticked & wrong)
-    if not correct:
-        fraction = 0.0 if misses else 1.0
-    else:
-        fraction = hits / len(correct) - (misses / len(wrong) if wrong else 0.0)
+    fraction = (hits / len(correct) if correct else 1.0) - (misses / len(wrong) if wrong else 0.0)
+    if not correct and misses:  # "none of them" is right, and any tick is wrong
+        fraction = 0.0
     comments = [option.feedback for option in question.options if option.id in ticked]
     return _graded(
         fraction, comments, {option.id: (option.id in ticked) == option.correct for option in question.options}
