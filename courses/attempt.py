@@ -85,11 +85,6 @@ class Attempt:
         return total([(item.grade, item.max_mark) for item in self.items], self.policy.pass_at)
 
 
-def result(self) -> Result:
-    """What the newest grades amount to."""
-    return total([(item.grade, item.max_mark) for item in self.items], self.policy.pass_at)
-
-
 def total(grades: Sequence[tuple[Grade | None, float]], pass_at: float) -> Result:
     """The result of grades with their marks; what waits for a person counts as 0 until it is marked."""
     whole = sum(mark for _, mark in grades)

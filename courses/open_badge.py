@@ -29,9 +29,9 @@ SCHEMA = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a badge says. Both days count, by Danish time. `base_url` is the public address of the application; `criteria` says what
-    it takes to get the badge and `evidence` what was done; `identity_hash` and `salt` stand for the holder (see the function of
-    that name); `status_index` is the number of the certificate, given once."""
+    """What a badge says. Both days count, by Danish time. `base_url` is the public address of the application; `criteria` says
+    what it takes to get the badge and `evidence` what was done; `identity_hash` and `salt` stand for the holder (see the
+    function of that name); `status_index` is the number of the certificate, given once."""
 
     certificate_id: UUID
     base_url: str

@@ -42,8 +42,8 @@ def index_of(entry: dict[str, Any]) -> int:
 
 
 def credential(base_url: str, number: int, revoked: Iterable[int], start: datetime, end: datetime) -> Credential:
-    """List `number` as a credential, valid from `start` to `end`: a verifier refuses an old copy, which would hide what was revoked
-    since. `revoked` are numbers of certificates; those of other lists are left out."""
+    """List `number` as a credential, valid from `start` to `end`: a verifier refuses an old copy, which would hide what was
+    revoked since. `revoked` are numbers of certificates; those of other lists are left out."""
     where = address(base_url, number)
     first = (number - 1) * LENGTH
     return {
