@@ -6,6 +6,7 @@ CourseError
 ├── UnknownCourse       no such course, lesson, quiz or attempt for this person
 ├── NotOpen             the attempt, the quiz or the lesson is not open now
 ├── InvalidAssignment   an assignment, an exemption or a mark cannot be given as it stands
+├── InvalidDecision     a question that is held back cannot be confirmed or withdrawn like this
 └── InvalidCredential   a badge or a certificate does not hold
 """
 
@@ -35,6 +36,10 @@ class NotOpen(CourseError):
 
 class InvalidAssignment(CourseError):
     """An assignment, an exemption or a mark cannot be given as it stands."""
+
+
+class InvalidDecision(CourseError):
+    """A question that is held back cannot be confirmed or withdrawn like this; the message says why."""
 
 
 class InvalidCredential(CourseError):
