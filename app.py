@@ -5,7 +5,7 @@ import streamlit as st
 from ui.frame import FAVICON, danish_frame
 from ui.guard import signed_in
 from ui.log import catch_errors
-from ui.navigation import pages_for, streamlit_page
+from ui.navigation import CHECK, pages_for, streamlit_page
 from ui.resources import services
 from ui.sign_in import make_sign_in
 from ui.text import plain
@@ -19,7 +19,8 @@ with catch_errors():
     sign_in.remember()
     person = signed_in(house)
     if person is None:
-        welcome = st.navigation([st.Page(lambda: sign_in.draw(house), title="Log ind")], position="hidden")
+        entrance = st.Page(lambda: sign_in.draw(house), title="Log ind", default=True)
+        welcome = st.navigation([entrance, streamlit_page(CHECK)], position="hidden")
         welcome.run()
     else:
         page = st.navigation([streamlit_page(entry) for entry in pages_for(person)], position="top")

@@ -2,13 +2,24 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from courses.attempt_service import AttemptService
+from courses.certification_service import CertificationService
+from courses.course_service import CourseService
+from courses.issuing import Issuer
+from courses.learning_service import LearningService
+from courses.lesson_service import LessonService
+from courses.review_service import ReviewService
+from courses.teaching_service import TeachingService
+from courses.watch_service import WatchService
 from governance.inbox_service import InboxService
+from people.person import Person
 from people.service import ExamplePerson, PeopleService, example_people
 from rag.assistant import Assistant
 from rag.conversation_service import ConversationService
@@ -17,6 +28,7 @@ from rag.evaluation_service import EvaluationService
 from rag.feedback_service import FeedbackService
 from rag.generation import ModelAccess, Writer
 from rag.glossary import Glossary
+from rag.index import IndexedPassage
 from rag.question_log_service import QuestionLogService
 from rag.readers import UnreadableFile
 from rag.search_service import SearchService
@@ -46,6 +58,14 @@ class Services:
     question_log: QuestionLogService
     evaluations: EvaluationService
     inbox: InboxService
+    courses: CourseService
+    learning: LearningService
+    lessons: LessonService
+    attempts: AttemptService
+    watch: WatchService
+    reviews: ReviewService
+    certification: CertificationService
+    teaching: TeachingService
 
 
 def quiet(_message: str, _share: float) -> None:
@@ -73,6 +93,9 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
         ingest(services.sources, path)
     progress("Bygger søgeindekset", 0.85)
     services.search.current()
+    progress("Indlæser kurser", 0.95)
+    services.courses.load_folder(settings.content_dir / "courses")
+    services.watch.sweep()
     if services.assistant.writer:
         threading.Thread(target=services.assistant.writer.prepare, name="writer-prepare", daemon=True).start()
     progress("Klar", 1.0)
@@ -83,7 +106,10 @@ def keep_promises(services: Services) -> None:
     """Delete what has been kept for its time. Called at the start and once a day; safe to repeat."""
     conversations = services.conversations.remove_old()
     senders = services.inbox.forget_senders()
+    closed = services.attempts.close_overdue()
+    services.certification.settle_all()
     questions, opinions = services.question_log.remove_old(), services.feedback.remove_old()
+    log.info("daily round: %d attempts handed in because their time was over", closed)
     log.info(
         "retention: deleted %d conversations, %d questions of the log and %d pieces of feedback; %d senders forgotten",
         conversations,
@@ -107,6 +133,19 @@ def connect(settings: Settings) -> Services:
     )
     conversations = ConversationService(engine, settings.conversation_days)
     question_log = QuestionLogService(engine, settings.question_log_days)
+
+    def passages() -> Sequence[IndexedPassage]:
+        return search.current().retriever.snapshot.passages
+
+    courses = CourseService(engine, passages)
+    watch = WatchService(engine, courses, passages)
+    reviews = ReviewService(engine, courses, watch)
+    issuer = Issuer(settings.signing_key_path, settings.public_url)
+
+    def steady(person: Person, course_id: str, since: date, until: date) -> bool:
+        return reviews.steady(person.id, course_id, since, until)
+
+    assistant = Assistant(search, settings.max_question_chars, question_log, _writer(settings))
     return Services(
         settings=settings,
         engine=engine,
@@ -115,12 +154,20 @@ def connect(settings: Settings) -> Services:
         sources=sources,
         glossary=glossary,
         search=search,
-        assistant=Assistant(search, settings.max_question_chars, question_log, _writer(settings)),
+        assistant=assistant,
         conversations=conversations,
         feedback=FeedbackService(engine, settings.question_log_days),
         question_log=question_log,
         evaluations=EvaluationService(engine, search),
         inbox=InboxService(engine, conversations),
+        courses=courses,
+        learning=LearningService(engine, courses),
+        lessons=LessonService(assistant),
+        attempts=AttemptService(engine, courses, watch.held_back),
+        watch=watch,
+        reviews=reviews,
+        certification=CertificationService(engine, courses, issuer, steady),
+        teaching=TeachingService(engine, courses),
     )
 
 

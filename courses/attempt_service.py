@@ -16,6 +16,7 @@ from courses.drawing import drawn, shown_order
 from courses.enrolment import enrolment
 from courses.errors import NotOpen, UnknownCourse
 from courses.grading import Grade, grade
+from courses.progress_rows import progress_of
 from courses.question import QUESTION
 from courses.response import Response
 from courses.tables import AttemptItemRow, AttemptRow, ExtraTimeRow, ItemGradeRow, ResponseEventRow
@@ -60,6 +61,7 @@ class AttemptService:
             for row in before:
                 if row.submitted_at is None and not self._close_if_over(session, row):
                     return row.id
+            progress_of(session, person.id, version, cycle).require_unlocked(quiz)
             self._require_startable(quiz.policy, before)
             return self._begin(session, person, version, quiz, cycle, len(before) + 1)
 
@@ -150,6 +152,12 @@ class AttemptService:
             rows = attempts_of(session, person.id, course_id, cycle, quiz_id)
             found = results(session, rows)
             return [(row, found.get(row.id)) for row in rows]
+
+    def extra_percent(self, person: Person) -> int:
+        """How much more time (per cent) the person gets in timed quizzes."""
+        person.require(Permission.LEARN)
+        with reading(self._engine) as session:
+            return self._extra_percent(session, person.id)
 
     # --- answering ------------------------------------------------------------------------------------------------
 

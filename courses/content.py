@@ -9,6 +9,7 @@ A picture `![text](picture.svg)` of a lesson stands beside it and becomes part o
 """
 
 import base64
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([\w.-]+)\)")
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 MOST_PICTURE = 400_000  # bytes
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where libyaml is there
 
 
 def course_folders(folder: Path) -> list[Path]:
@@ -35,11 +37,25 @@ def load_course(folder: Path) -> Course:
     """The course in `folder` with everything it names; raises `InvalidContent` with file and place."""
     path = folder / "course.yaml"
     data = _mapping(path)
+    data["modules"] = [_module(one) for one in _module_folders(data, path)]
+    return _checked(data, path)
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 of all files that the course in `folder` is made of; raises `InvalidContent` when `course.yaml` does not hold."""
+    path = folder / "course.yaml"
+    digest = hashlib.sha256(path.read_bytes())
+    for one in _module_folders(_mapping(path), path):
+        for file in sorted(one.glob("*")):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _module_folders(data: dict[str, Any], path: Path) -> list[Path]:
     modules = data.get("modules")
     if not isinstance(modules, list) or not all(isinstance(name, str) for name in modules):
         raise InvalidContent(f"{_name(path)}: modules skal være en liste af mapper.")
-    data["modules"] = [_module(folder.parent / name) for name in modules]
-    return _checked(data, path)
+    return [path.parent.parent / name for name in modules]
 
 
 def _checked(data: dict[str, Any], path: Path) -> Course:
@@ -136,7 +152,7 @@ def _read(path: Path) -> str:
 
 def _parsed(text: str, path: Path) -> Any:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise InvalidContent(f"{_name(path)}: filen er ikke YAML. {str(error).splitlines()[0]}") from error
 

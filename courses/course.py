@@ -87,7 +87,7 @@ class Lesson(_Part):
 
 
 class Quiz(_Part):
-    """Questions under one policy."""
+    """Questions under one policy. What is `optional` does not stand between a person and the end of the course."""
 
     kind: Literal["quiz"] = "quiz"
     id: Key
@@ -97,6 +97,7 @@ class Quiz(_Part):
     policy: Policy = Policy()
     slots: Annotated[tuple[Slot, ...], Field(min_length=1, max_length=60)]
     requires: tuple[Key, ...] = ()
+    optional: bool = False
 
 
 class Practice(_Part):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from courses.content import course_folders, load_course
+from courses.content import course_folders, fingerprint, load_course
 from courses.course import Course
 from courses.errors import InvalidContent, UnknownCourse
 from courses.passages import Shelf
@@ -54,12 +54,26 @@ class CourseService:
         """
         for one in course_folders(folder):
             try:
-                self.publish(load_course(one), SYSTEM)
+                files = fingerprint(one)
+                if not self._known(files):
+                    self.publish(load_course(one), SYSTEM, files)
             except InvalidContent as error:
                 log.error("course %s is left as it was: %s", one.name, error)
 
-    def publish(self, course: Course, by: str) -> CourseVersion:
-        """Store a course as its newest version; one that is stored just so already stays the version it is."""
+    def _known(self, files: str) -> bool:
+        with reading(self._engine) as session:
+            newest = session.scalars(
+                select(CourseVersionRow)
+                .where(CourseVersionRow.files_sha256 == files)
+                .order_by(CourseVersionRow.number.desc())
+            ).first()
+            return newest is not None and _newest(session, newest.course_id) is newest
+
+    def publish(self, course: Course, by: str, files: str | None = None) -> CourseVersion:
+        """Store a course as its newest version; one that is stored just so already stays the version it is.
+
+        `files` is the fingerprint of the files it was read from.
+        """
         content = course.model_dump(mode="json")
         digest = _digest(content)
         with transaction(self._engine) as session:
@@ -72,6 +86,7 @@ class CourseService:
                     number=(newest.number if newest else 0) + 1,
                     title=course.title,
                     sha256=digest,
+                    files_sha256=files,
                     created_at=now(),
                     created_by=by,
                     content=content,

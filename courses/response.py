@@ -47,7 +47,7 @@ def _refuse() -> InvalidResponse:
 
 
 def _single(question: SingleChoice, response: Response) -> Response:
-    if response not in {option.id for option in question.options}:
+    if response not in [option.id for option in question.options]:
         raise _refuse()
     return response
 

@@ -15,7 +15,10 @@ KEPT = "5 år efter forløbets afslutning, derefter anonymiseres rækken."
 
 
 class CourseVersionRow(Table):
-    """One version of a course, whole and never changed; `content` is a dumped `courses.course.Course`."""
+    """One version of a course, whole and never changed; `content` is a dumped `courses.course.Course`.
+
+    `files_sha256` is of the files it was read from, so that a start need not read them again; empty for one made in the app.
+    """
 
     __tablename__ = "course_version"
     __table_args__ = (UniqueConstraint("course_id", "number"),)
@@ -25,6 +28,7 @@ class CourseVersionRow(Table):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
+    files_sha256: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(KEY)
     content: Mapped[dict[str, Any]] = deferred(mapped_column(JSON, nullable=False))

@@ -4,7 +4,7 @@ It keeps nothing itself: conversations are stored by their service, and the log 
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from rag.answer import EXTRACT, Answer, Outcome, nearest
 from rag.errors import InvalidQuestion
 from rag.extract import Extractor
 from rag.generation import Writer
+from rag.index import Snapshot
 from rag.retriever import Hit
 from rag.search_service import Search, SearchService
 from rag.stages import Stage, stage, timed
@@ -53,7 +54,30 @@ class Assistant:
             self.log.record(answer, watch.milliseconds)
         return answer
 
-    def _ask(self, question: str, writing: Callable[[], None], earlier: Sequence[str]) -> Answer:
+    def ask_in(self, question: str, sources: Collection[str]) -> Answer:
+        """The answer to one question from these sources alone, in quotes; nothing is counted. Raises `InvalidQuestion`."""
+        question = self._acceptable(question)
+        if findings := privacy.count(question):
+            return Answer(status=Outcome.BLOCKED, findings=findings, cleaned=privacy.cleaned(question))
+        search = self.search.current()
+        whole = search.retriever.snapshot
+        chosen = [passage for passage in whole.passages if passage.version.source_id in sources]
+        part = Snapshot(whole.revision, whole.day, chosen, whole.glossary)
+        meant = instructions.without_orders(search.spelling.corrected(question))
+        found = search.retriever.over(part).look(meant, LOOK_AT)
+        # how rare words are, and with that how much is told, is judged among all sources
+        seen = refusal.evidence(meant, found, search.extractor, calibrated=search.calibrated)
+        shown = Extractor(part).compose(meant, found) if found.hits and refusal.answers(seen) else ()
+        return Answer(
+            status=Outcome.ANSWERED if shown else Outcome.REFUSED,
+            understood="" if meant == question else meant,
+            sentences=shown,
+            passages=nearest(found.hits, NEAREST),
+            hybrid=found.hybrid,
+            confidence=round(refusal.confidence(seen), 3),
+        )
+
+    def _acceptable(self, question: str) -> str:
         question = " ".join(question.split())
         if not question:
             raise InvalidQuestion("Skriv et spørgsmål først.")
@@ -61,6 +85,10 @@ class Assistant:
             raise InvalidQuestion(
                 f"Spørgsmålet er for langt. Skriv højst {self.max_chars} tegn, og stil ét spørgsmål ad gangen."
             )
+        return question
+
+    def _ask(self, question: str, writing: Callable[[], None], earlier: Sequence[str]) -> Answer:
+        question = self._acceptable(question)
         meant = followup.understood(question, earlier)
         with stage(Stage.GATE):
             # What is harmless alone may tell about a person together with the question before it.

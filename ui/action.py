@@ -5,6 +5,7 @@ from typing import Concatenate, ParamSpec
 
 import streamlit as st
 
+from courses.errors import CourseError
 from governance.errors import GovernanceError
 from people.errors import PeopleError, UnknownPerson
 from people.roles import Permission
@@ -27,7 +28,7 @@ def perform(
             raise UnknownPerson
         person.require(permission)
         action(Visit(person, house), *args, **kw)
-    except (PeopleError, GovernanceError, RagError) as error:
+    except (PeopleError, GovernanceError, CourseError, RagError) as error:
         st.session_state[NOTICE] = str(error)
     except Exception as error:  # noqa: BLE001  the last net below every button
         st.session_state[NOTICE] = explained(error)

@@ -19,6 +19,7 @@ class Page:
     icon: str
     permission: Permission
     about: str
+    in_menu: bool = True
 
 
 FRONT = Page("pages/everyone/forside.py", "AI-univers", "", "home", Permission.ASK, "Spørg, find genveje og se nyt")
@@ -65,7 +66,86 @@ OPERATION = Page(
     Permission.SEE_QUALITY,
     "Se, hvordan søgningen og svarene har det",
 )
-PAGES = (FRONT, ASK, LIBRARY, GLOSSARY, MATERIAL, INBOX, OPERATION)
+COURSES = Page(
+    "pages/learner/mine_kurser.py",
+    "Mine kurser",
+    "kurser",
+    "school",
+    Permission.LEARN,
+    "Tag et kursus, og fortsæt, hvor du slap",
+)
+COURSE = Page("pages/learner/kursus.py", "Kursus", "kursus", "school", Permission.LEARN, "Et kursus", in_menu=False)
+ATTEMPT = Page("pages/learner/proeve.py", "Prøve", "proeve", "quiz", Permission.LEARN, "En prøve", in_menu=False)
+REVIEWS = Page(
+    "pages/learner/genopfriskning.py",
+    "Genopfriskning",
+    "genopfriskning",
+    "refresh",
+    Permission.LEARN,
+    "Tre spørgsmål om ugen",
+    in_menu=False,
+)
+UPDATES = Page(
+    "pages/learner/opdatering.py",
+    "Ændringer",
+    "aendringer",
+    "update",
+    Permission.LEARN,
+    "Retningslinjer, der er ændret, siden du lærte om dem",
+    in_menu=False,
+)
+CERTIFICATES = Page(
+    "pages/learner/beviser.py",
+    "Mine beviser",
+    "beviser",
+    "workspace_premium",
+    Permission.LEARN,
+    "Hent dine beviser, og forny dem",
+    in_menu=False,
+)
+CHECK = Page(
+    "pages/everyone/tjek_bevis.py",
+    "Tjek et bevis",
+    "tjek-bevis",
+    "verified",
+    Permission.LEARN,
+    "Se, om et bevis gælder",
+    in_menu=False,
+)
+TEACHING = Page(
+    "pages/trainer/deltagere.py",
+    "Deltagere",
+    "deltagere",
+    "groups",
+    Permission.MANAGE_COURSES,
+    "Tildel kurser, vurdér svar, og giv ekstra tid",
+)
+QUESTIONS = Page(
+    "pages/trainer/spoergsmaal.py",
+    "Spørgsmål",
+    "spoergsmaal",
+    "rule",
+    Permission.MANAGE_COURSES,
+    "Se efter spørgsmål, hvis retningslinje er ændret",
+)
+PAGES = (
+    FRONT,
+    ASK,
+    COURSES,
+    LIBRARY,
+    GLOSSARY,
+    MATERIAL,
+    TEACHING,
+    QUESTIONS,
+    INBOX,
+    OPERATION,
+    COURSE,
+    ATTEMPT,
+    REVIEWS,
+    UPDATES,
+    CERTIFICATES,
+    CHECK,
+)
 
 
 def pages_for(person: Person) -> list[Page]:
@@ -81,5 +161,6 @@ def streamlit_page(page: Page) -> StreamlitPage:
         icon=f":material/{page.icon}:",
         url_path=page.address,
         default=page is FRONT,
+        visibility="visible" if page.in_menu else "hidden",
         help=page.about,
     )

@@ -30,7 +30,7 @@ elif asked:
 
 st.subheader("Genveje")
 for page in pages_for(person):
-    if page is not FRONT:
+    if page is not FRONT and page.in_menu:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.page_link(page.path, label=page.title, icon=f":material/{page.icon}:", width=180)
             st.markdown(page.about)

@@ -24,6 +24,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('files_sha256', sa.String(length=64), nullable=True),
     sa.Column('created_at', storage.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('created_by', sa.String(length=80), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),

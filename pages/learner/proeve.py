@@ -1,0 +1,38 @@
+"""An attempt at a quiz: taking it, or reading it afterwards."""
+
+import streamlit as st
+
+from courses.attempt import attempts_left
+from courses.errors import CourseError
+from people.roles import Permission
+from ui.attempt import draw_clock, draw_open, draw_submitted
+from ui.courses import course_link
+from ui.guard import guard
+from ui.navigation import COURSES
+from ui.text import plain
+
+visit = guard(Permission.LEARN)
+person, house = visit.person, visit.services
+
+try:
+    attempt = house.attempts.get(person, st.query_params.get("forsoeg", ""))
+except CourseError as error:
+    st.warning(str(error))
+    st.page_link(COURSES.path, label="Mine kurser", icon=":material/arrow_back:")
+    st.stop()
+
+course = house.courses.version(attempt.version_id).course
+quiz = course.activity(attempt.quiz)
+title = quiz.title if quiz else attempt.quiz
+if attempt.submitted:
+    house.certification.settle(person)
+    mine = house.attempts.attempts(person, attempt.course_id, attempt.cycle, attempt.quiz)
+    passed = any(result is not None and result.passed for _, result in mine)
+    done = passed or attempts_left(attempt.policy, len(mine)) == 0
+    draw_submitted(visit, attempt, title, done=done)
+else:
+    st.title(plain(title))
+    course_link(course.title, course.id, attempt.quiz, icon="arrow_back")
+    if attempt.deadline_at is not None:
+        draw_clock(attempt.id)
+    draw_open(attempt.id)

@@ -1,0 +1,424 @@
+"""Draws a question with fields that work by keyboard alone, reads the answer off them, and shows the key afterwards.
+
+Matching and ordering are lists to choose from; nothing is dragged. Texts of questions are Markdown by trainers.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from courses.grading import Grade, State
+from courses.question import (
+    GAP,
+    Cloze,
+    Essay,
+    Gap,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Ordering,
+    PromptPractice,
+    Question,
+    ShortText,
+    SingleChoice,
+    TrueFalse,
+)
+from courses.response import LONGEST_ESSAY, LONGEST_PROMPT, LONGEST_SHORT, Response
+from ui.text import number, plain
+
+NONE_OF_THEM = "Ingen af dem"
+_CHOOSE = "Vælg"
+_TRUE = {True: "Sandt", False: "Falsk"}
+_COLOURS = {
+    State.CORRECT: "green",
+    State.PARTIAL: "orange",
+    State.WRONG: "red",
+    State.BLANK: "gray",
+    State.PENDING: "blue",
+}
+_ICONS = {
+    State.CORRECT: "check_circle",
+    State.PARTIAL: "contrast",
+    State.WRONG: "cancel",
+    State.BLANK: "radio_button_unchecked",
+    State.PENDING: "hourglass_top",
+}
+
+
+def draw_question(
+    question: Question,
+    order: Sequence[str],
+    response: Response,
+    key: str,
+    on_change: Callable[[str], None] | None,
+    *,
+    disabled: bool = False,
+) -> Response:
+    """Text and fields of a question, filled with `response`; gives the answer that the fields show now.
+
+    `order` is the order of the options; `key` begins the keys of the fields; `on_change(key)` is called when one is changed.
+    """
+    st.markdown(_with_numbered_gaps(question) if isinstance(question, Cloze) else question.text)
+    fields = _Fields(key, on_change, disabled)
+    _DRAW[type(question)](fields, question, order, response)
+    return read_question(question, order, key)
+
+
+def read_question(question: Question, order: Sequence[str], key: str) -> Response:
+    """The answer that the fields of a question show, in the form that is stored."""
+    return _READ[type(question)](question, order, lambda part: st.session_state.get(f"{key}_{part}"))
+
+
+def draw_key(question: Question, order: Sequence[str], response: Response, grade: Grade) -> None:
+    """How the answer came out, what is right, and why."""
+    state_badge(grade.state)
+    _KEY[type(question)](question, order, response)
+    for comment in grade.comments:
+        st.markdown(comment)
+    if question.feedback:
+        st.info(question.feedback, icon=":material/lightbulb:")
+
+
+def state_badge(state: State) -> None:
+    """How an answer came out, in words, colour and icon."""
+    st.badge(state.danish, icon=f":material/{_ICONS[state]}:", color=_COLOURS[state])  # type: ignore[arg-type]
+
+
+class _Fields:
+    """Fields of one question: they share the beginning of their keys and what happens when they change."""
+
+    def __init__(self, key: str, on_change: Callable[[str], None] | None, disabled: bool) -> None:
+        self.key = key
+        self._on_change = on_change
+        self._disabled = disabled
+
+    def common(self, part: str, before: Callable[[], None] | None = None) -> dict[str, Any]:
+        """What every field is given; `before` runs first when it changes."""
+        return {
+            "key": f"{self.key}_{part}",
+            "on_change": self._changed if self._on_change else None,
+            "args": (before,) if self._on_change else None,
+            "disabled": self._disabled,
+        }
+
+    def _changed(self, before: Callable[[], None] | None) -> None:
+        if before is not None:
+            before()
+        if self._on_change is not None:
+            self._on_change(self.key)
+
+    def value(self, part: str, value: Any) -> dict[str, Any]:
+        """A first value, unless the field already has one: streamlit warns when it is given both."""
+        return {} if f"{self.key}_{part}" in st.session_state else {"value": value}
+
+    def chosen(self, part: str, options: Sequence[Any], value: Any) -> dict[str, Any]:
+        """The same for fields that choose among options."""
+        known = f"{self.key}_{part}" in st.session_state
+        return {"index": None} if known or value not in options else {"index": options.index(value)}
+
+
+# --- drawing ------------------------------------------------------------------------------------------------------
+
+
+def _single(fields: _Fields, question: SingleChoice, order: Sequence[str], response: Response) -> None:
+    texts = {option.id: option.text for option in question.options}
+    st.radio(
+        "Vælg ét svar",
+        list(order),
+        format_func=texts.__getitem__,
+        **fields.chosen("one", list(order), response),
+        **fields.common("one"),
+    )
+
+
+def _multiple(fields: _Fields, question: MultipleChoice, order: Sequence[str], response: Response) -> None:
+    texts = {option.id: option.text for option in question.options}
+    st.caption(f"Sæt kryds ved alle de rigtige, eller ved “{NONE_OF_THEM}”.")
+    for one in order:
+        ticked = one in (response or [])
+        st.checkbox(
+            texts[one],
+            **fields.value(one, ticked),
+            **fields.common(one, lambda: st.session_state.update({f"{fields.key}_none": False})),
+        )
+
+    def untick() -> None:
+        if st.session_state.get(f"{fields.key}_none"):
+            st.session_state.update({f"{fields.key}_{one}": False for one in order})
+
+    st.checkbox(NONE_OF_THEM, **fields.value("none", response == []), **fields.common("none", untick))
+
+
+def _true_false(fields: _Fields, _question: TrueFalse, _order: Sequence[str], response: Response) -> None:
+    st.radio(
+        "Er det sandt eller falsk?",
+        [True, False],
+        format_func=_TRUE.__getitem__,
+        **fields.chosen("one", [True, False], response),
+        **fields.common("one"),
+    )
+
+
+def _matching(fields: _Fields, question: Matching, order: Sequence[str], response: Response) -> None:
+    st.caption("Vælg det, der hører til, ud for hver linje.")
+    for pair in question.pairs:
+        st.selectbox(
+            pair.left,
+            list(order),
+            placeholder=_CHOOSE,
+            **fields.chosen(pair.id, list(order), (response or {}).get(pair.id)),
+            **fields.common(pair.id),
+        )
+
+
+def _ordering(fields: _Fields, question: Ordering, order: Sequence[str], response: Response) -> None:
+    texts = {item.id: item.text for item in question.items}
+    st.caption("Vælg, hvad der kommer som nummer 1, 2, 3 …")
+    for place in range(len(order)):
+        st.selectbox(
+            f"Nummer {place + 1}",
+            list(order),
+            format_func=texts.__getitem__,
+            placeholder=_CHOOSE,
+            **fields.chosen(str(place), list(order), response[place] if response else None),
+            **fields.common(str(place)),
+        )
+    placed = [one for one in read_question(question, order, fields.key) or response or [] if one]
+    if len(set(placed)) < len(placed):
+        st.caption(":material/info: Du har valgt det samme to steder. Ret det, før du går videre.")
+
+
+def _short_text(fields: _Fields, _question: ShortText, _order: Sequence[str], response: Response) -> None:
+    st.text_input(
+        "Skriv dit svar", max_chars=LONGEST_SHORT, **fields.value("one", response or ""), **fields.common("one")
+    )
+
+
+def _numeric(fields: _Fields, question: Numeric, _order: Sequence[str], response: Response) -> None:
+    label = f"Skriv et tal ({question.unit})" if question.unit else "Skriv et tal"
+    st.text_input(label, max_chars=40, **fields.value("one", response or ""), **fields.common("one"))
+
+
+def _cloze(fields: _Fields, question: Cloze, _order: Sequence[str], response: Response) -> None:
+    for place, gap in enumerate(_gaps(question), 1):
+        value = (response or {}).get(gap.id)
+        label = f"Hul {place}"
+        if gap.options:
+            texts = {option.id: option.text for option in gap.options}
+            ids = list(texts)
+            st.selectbox(
+                label,
+                ids,
+                format_func=texts.__getitem__,
+                placeholder=_CHOOSE,
+                **fields.chosen(gap.id, ids, value),
+                **fields.common(gap.id),
+            )
+        else:
+            st.text_input(label, max_chars=LONGEST_SHORT, **fields.value(gap.id, value or ""), **fields.common(gap.id))
+
+
+def _essay(fields: _Fields, question: Essay, _order: Sequence[str], response: Response) -> None:
+    st.markdown("Dit svar bliver vurderet efter dette:")
+    st.markdown("\n".join(f"- {criterion.text} ({_points(criterion.points)})" for criterion in question.rubric))
+    st.text_area(
+        f"Skriv dit svar, højst cirka {number(question.most_words)} ord (ingen personoplysninger)",
+        height=260,
+        max_chars=LONGEST_ESSAY,
+        **fields.value("one", response or ""),
+        **fields.common("one"),
+    )
+
+
+def _prompt(fields: _Fields, _question: PromptPractice, _order: Sequence[str], response: Response) -> None:
+    st.text_area(
+        "Skriv din prompt (ingen personoplysninger)",
+        height=200,
+        max_chars=LONGEST_PROMPT,
+        **fields.value("one", response or ""),
+        **fields.common("one"),
+    )
+
+
+def _gaps(question: Cloze) -> list[Gap]:
+    by_id = {gap.id: gap for gap in question.gaps}
+    return [by_id[name] for name in GAP.findall(question.text)]
+
+
+def _with_numbered_gaps(question: Cloze) -> str:
+    places = {gap.id: place for place, gap in enumerate(_gaps(question), 1)}
+    return GAP.sub(lambda match: f"**\\[hul {places[match[1]]}\\]**", question.text)
+
+
+def _points(points: float) -> str:
+    return "1 point" if points == 1 else f"{points:g} point".replace(".", ",")
+
+
+_DRAW: dict[type, Callable[[_Fields, Any, Sequence[str], Response], None]] = {
+    SingleChoice: _single,
+    MultipleChoice: _multiple,
+    TrueFalse: _true_false,
+    Matching: _matching,
+    Ordering: _ordering,
+    ShortText: _short_text,
+    Numeric: _numeric,
+    Cloze: _cloze,
+    Essay: _essay,
+    PromptPractice: _prompt,
+}
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+Get = Callable[[str], Any]
+
+
+def _read_one(_question: Question, _order: Sequence[str], get: Get) -> Response:
+    value = get("one")
+    return None if value == "" else value
+
+
+def _read_multiple(question: MultipleChoice, _order: Sequence[str], get: Get) -> Response:
+    ticked = [option.id for option in question.options if get(option.id)]
+    return ticked if ticked or get("none") else None
+
+
+def _read_matching(question: Matching, _order: Sequence[str], get: Get) -> Response:
+    found = {pair.id: get(pair.id) for pair in question.pairs if get(pair.id) is not None}
+    return found or None
+
+
+def _read_ordering(_question: Ordering, order: Sequence[str], get: Get) -> Response:
+    placed = [get(str(place)) for place in range(len(order))]
+    return placed if any(placed) else None
+
+
+def _read_cloze(question: Cloze, _order: Sequence[str], get: Get) -> Response:
+    found = {gap.id: get(gap.id) for gap in question.gaps if get(gap.id)}
+    return found or None
+
+
+_READ: dict[type, Callable[[Any, Sequence[str], Get], Response]] = {
+    **dict.fromkeys((SingleChoice, TrueFalse, ShortText, Numeric, Essay, PromptPractice), _read_one),
+    MultipleChoice: _read_multiple,
+    Matching: _read_matching,
+    Ordering: _read_ordering,
+    Cloze: _read_cloze,
+}
+
+# --- the key ------------------------------------------------------------------------------------------------------
+
+_RIGHT = ":green-badge[:material/check: Rigtigt svar]"
+_YOURS = ":gray-badge[Dit svar]"
+
+
+def _line(text: str, *marks: str) -> str:
+    return f"- {text} {' '.join(mark for mark in marks if mark)}"
+
+
+def _key_single(question: SingleChoice, order: Sequence[str], response: Response) -> None:
+    options = {option.id: option for option in question.options}
+    lines = [
+        _line(
+            options[one].text,
+            _RIGHT if options[one].fraction == 1.0 else "",
+            _YOURS if one == response else "",
+        )
+        for one in order
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _key_multiple(question: MultipleChoice, order: Sequence[str], response: Response) -> None:
+    options = {option.id: option for option in question.options}
+    lines = [
+        _line(options[one].text, _RIGHT if options[one].correct else "", _YOURS if one in (response or []) else "")
+        for one in order
+    ]
+    none_right = not any(option.correct for option in question.options)
+    if none_right or response == []:
+        lines.append(_line(NONE_OF_THEM, _RIGHT if none_right else "", _YOURS if response == [] else ""))
+    st.markdown("\n".join(lines))
+
+
+def _key_true_false(question: TrueFalse, _order: Sequence[str], response: Response) -> None:
+    lines = [
+        _line(text, _RIGHT if value == question.answer else "", _YOURS if value is response else "")
+        for value, text in _TRUE.items()
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _key_matching(question: Matching, _order: Sequence[str], response: Response) -> None:
+    rows = [
+        {"Linje": pair.left, "Hører til": pair.right, "Dit svar": plain((response or {}).get(pair.id) or "–")}
+        for pair in question.pairs
+    ]
+    st.table(rows, hide_index=True)
+
+
+def _key_ordering(question: Ordering, _order: Sequence[str], response: Response) -> None:
+    texts = {item.id: item.text for item in question.items}
+    given = response or [None] * len(question.items)
+    rows = [
+        {"Nummer": place, "Rigtig rækkefølge": item.text, "Dit svar": texts.get(mine or "", "–")}
+        for place, (item, mine) in enumerate(zip(question.items, given, strict=True), 1)
+    ]
+    st.table(rows, hide_index=True)
+
+
+def _key_text(right: Sequence[str], response: Response) -> None:
+    st.markdown(_line(" eller ".join(plain(text) for text in right), _RIGHT))
+    st.markdown(_line(plain(response) if response else "–", _YOURS))
+
+
+def _key_short(question: ShortText, _order: Sequence[str], response: Response) -> None:
+    _key_text([one.text for one in question.accepted if one.fraction == 1.0], response)
+
+
+def _key_numeric(question: Numeric, _order: Sequence[str], response: Response) -> None:
+    unit = f" {question.unit}" if question.unit else ""
+    _key_text([_figure(one.value) + unit for one in question.figures if one.fraction == 1.0], response)
+
+
+def _key_cloze(question: Cloze, _order: Sequence[str], response: Response) -> None:
+    rows = []
+    for place, gap in enumerate(_gaps(question), 1):
+        texts = {option.id: option.text for option in gap.options}
+        right = [option.text for option in gap.options if option.fraction == 1.0]
+        right += [one.text for one in gap.accepted if one.fraction == 1.0]
+        right += [_figure(one.value) for one in gap.figures if one.fraction == 1.0]
+        given = (response or {}).get(gap.id)
+        rows.append(
+            {"Hul": place, "Rigtigt svar": " eller ".join(right), "Dit svar": texts.get(given or "", given or "–")}
+        )
+    st.table(rows, hide_index=True)
+
+
+def _key_essay(question: Essay, _order: Sequence[str], response: Response) -> None:
+    st.text(response or "–")
+    if question.model_answer:
+        st.markdown(f"**Et godt svar kunne være:** {question.model_answer}")
+
+
+def _key_prompt(question: PromptPractice, _order: Sequence[str], response: Response) -> None:
+    st.text(response or "–")
+    st.markdown(f"**En god prompt kunne være:** {question.model_prompt}")
+
+
+def _figure(value: float) -> str:
+    return number(value) if value == int(value) else f"{value:g}".replace(".", ",")
+
+
+_KEY: dict[type, Callable[[Any, Sequence[str], Response], None]] = {
+    SingleChoice: _key_single,
+    MultipleChoice: _key_multiple,
+    TrueFalse: _key_true_false,
+    Matching: _key_matching,
+    Ordering: _key_ordering,
+    ShortText: _key_short,
+    Numeric: _key_numeric,
+    Cloze: _key_cloze,
+    Essay: _key_essay,
+    PromptPractice: _key_prompt,
+}
