@@ -81,9 +81,10 @@ def is_set(encoded: str, position: int) -> bool:
             raise ValueError("no position in a multibase base64url list")
         packed = base64.b64decode(encoded[1:] + "=" * (-(len(encoded) - 1) % 4), altchars=b"-_", validate=True)
         # Unpacks one byte more than a list has, however much was packed.
-        bits = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(packed, LENGTH // 8 + 1)
-        if len(bits) != LENGTH // 8:
-            raise ValueError("another length")
+        unpacked = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        bits = unpacked.decompress(packed, LENGTH // 8 + 1)
+        if len(bits) != LENGTH // 8 or not unpacked.eof:
+            raise ValueError("another length, or cut off")
     except (ValueError, zlib.error) as error:
         raise InvalidCredential("Listen over tilbagetrukne beviser kan ikke læses.") from error
     return bool(bits[position // 8] & 0x80 >> position % 8)
