@@ -15,11 +15,14 @@ from people.roles import Permission
 from storage.base import now
 from ui.action import perform
 from ui.courses import course_link, draw_sources, percent, time_left
+from ui.frame import STATIC
 from ui.guard import Visit, guard
 from ui.questions import draw_key, draw_question, read_question, state_badge
+from ui.script import run_script
 from ui.text import counted, danish_moment, plain
 
 UNSAVED = "attempt_unsaved"
+AUTOSAVE = STATIC / "autosave.js"
 _PLACE = "attempt_place_{}"
 _SAID = "attempt_said"
 OVERVIEW = 0
@@ -72,6 +75,7 @@ def _draw_head(attempt: Attempt) -> None:
 
 def _draw_item(visit: Visit, attempt: Attempt, item: Item, place_key: str) -> None:
     st.subheader(f"Spørgsmål {item.ordinal} af {len(attempt.items)}")
+    run_script("autosave", AUTOSAVE.read_text("utf-8"))
     field = f"item_{item.id}"
     shown = reveals(attempt.policy, item, submitted=False, done=False)
 

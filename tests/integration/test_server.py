@@ -10,10 +10,22 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from openbadgeslib.ob3 import OB3Verifier
+from openbadgeslib.ob3.status import check_credential_status
+
+from people.person import Person
+from people.roles import Role
+from storage.engine import make_engine
+from storage.migrate import migrate
+from tests.certified_house import PUBLIC_URL, House
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-encoding": "gzip, br"}
@@ -133,7 +145,10 @@ def test_streamlits_metrics_are_open_to_this_machine(server: Server) -> None:
     assert server.get("/_stcore/metrics")[0].status == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/metrics", "/_stcore/health", "/favicon.png", "/en/dyb/adresse"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/healthz", "/metrics", "/_stcore/health", "/favicon.png", "/en/dyb/adresse", "/badges/issuer", "/badges/x"],
+)
 def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
     answer, _ = server.get(path, PAGE)
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -181,6 +196,113 @@ def test_files_pass_unchanged_and_may_be_kept(server: Server) -> None:
     assert int(answer.headers["content-length"]) == len(body) > 100_000
     again, _ = server.get(path, {"accept": "*/*", "if-none-match": answer.headers["etag"]})
     assert again.status == 304
+
+
+# --- what badges point at ---
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A server that has issued a certificate, its number and its badge, and the holder's name."""
+
+    server: Server
+    number: str
+    badge: str
+    name: str
+
+    def download(self, address: str) -> bytes:
+        """What a stranger gets from an address that stands in the badge."""
+        answer, body = self.server.get(address.removeprefix(PUBLIC_URL))
+        assert answer.status == 200
+        return body
+
+    def key(self, token: str) -> bytes:
+        """The public key behind the address in a token's header."""
+        jwk = json.loads(self.download(jwt.get_unverified_header(token)["kid"]))
+        return jwt.PyJWK(jwk, algorithm="RS256").key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issued]:
+    folder = tmp_path_factory.mktemp("badges")
+    engine = make_engine(f"sqlite:///{folder / 'data' / 'ai-univers.sqlite3'}")
+    migrate(engine)
+    holder = Person("sub-1", "Åse Kjærgaard Sørensen", "IT", frozenset({Role.EMPLOYEE}))
+    house = House(engine, folder, holder, at=datetime.now(UTC))
+    number = house.earn(holder)
+    badge = house.certification.badge(holder, number)
+    engine.dispose()
+    server = start(UVICORN, folder, PUBLIC_URL=PUBLIC_URL, SIGNING_KEY_FILE=str(house.key_file))
+    yield Issued(server, number, badge, holder.name)
+    stop(server)
+
+
+def test_a_badge_and_its_status_verify_by_what_the_server_says(issued: Issued) -> None:
+    credential = OB3Verifier(issued.key(issued.badge)).verify(issued.badge)
+    listed = issued.key(issued.download(f"{PUBLIC_URL}/badges/status/1").decode())
+    check_credential_status(credential, issued.download, verify_list=True, list_pubkey_pem=listed)
+    assert credential.achievement.name == "Ægte kursus ai-for-alle"
+    profile = json.loads(issued.download(f"{PUBLIC_URL}/badges/issuer"))
+    assert profile["id"] == jwt.decode(issued.badge, options={"verify_signature": False})["iss"]
+    published = jwt.PyJWKSet.from_dict(json.loads(issued.download("/badges/jwks.json")))
+    kid = jwt.get_unverified_header(issued.badge)["kid"].rpartition("/")[2]
+    assert jwt.decode(issued.badge, published[kid], algorithms=["RS256"])["jti"].endswith(issued.number)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/badges/jwks.json", "application/json"),
+        ("/badges/status/1", "application/vc+jwt"),
+        ("/badges/issuer", "application/json"),
+        ("/badges/achievements/ai-for-alle", "application/json"),
+    ],
+)
+def test_public_documents_may_be_kept_and_name_nobody(issued: Issued, path: str, kind: str) -> None:
+    answer, body = issued.server.get(path, {"accept": PAGE["accept"]})
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    assert answer.headers["cache-control"].startswith("public, max-age=")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    said = body.decode()
+    assert not [word for word in (*issued.name.split(), "sub-1", issued.number) if word in said]
+    head, nothing = issued.server.get(path, method="HEAD")
+    assert (head.status, nothing) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/badges/keys/findes-ikke",
+        "/badges/status/2",
+        "/badges/status/x",
+        "/badges/status/99999999999999999999",
+        "/badges/achievements/findes-ikke",
+        "/badges/credentials/x",
+        "/badges/",
+        "/badges/en/to/tre",
+    ],
+)
+def test_what_no_badge_points_at_is_told_as_data(issued: Issued, path: str) -> None:
+    answer, body = issued.server.get(path, PAGE)
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/json")
+    assert json.loads(body) == {"status": "not found"}
+
+
+def test_the_address_of_a_badge_leads_to_the_page_that_checks_it(issued: Issued) -> None:
+    address = jwt.decode(issued.badge, options={"verify_signature": False})["id"]
+    answer, _ = issued.server.get(address.removeprefix(PUBLIC_URL), PAGE)
+    assert (answer.status, answer.headers["location"]) == (303, f"{PUBLIC_URL}/tjek-bevis?bevis={issued.number}")
+
+
+def test_badges_say_that_they_cannot_be_checked_while_the_database_is_away(tmp_path: Path) -> None:
+    started = start(UVICORN, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/")
+    try:
+        for path in ("/badges/jwks.json", "/badges/status/1", "/badges/achievements/ai-for-alle"):
+            answer, body = started.get(path)
+            assert (answer.status, json.loads(body)) == (503, {"status": "unavailable"})
+        assert started.get("/badges/issuer")[0].status == 200
+    finally:
+        stop(started)
 
 
 def test_metrics_are_closed_to_other_machines() -> None:

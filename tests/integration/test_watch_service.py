@@ -244,6 +244,19 @@ def test_the_sweep_is_done_once_for_each_state_of_the_sources(school: School, em
     assert updates_stored(school) == 0
 
 
+def test_a_sweep_that_fails_is_tried_again_and_breaks_no_page(
+    school: School, employee: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.take(employee)
+    school.put(regel_3=REWORDED)
+    with monkeypatch.context() as broken:
+        broken.setattr(school.watch, "_clock", None)
+        school.watch.sweep_if_changed()
+    assert school.watch.updates(employee) == []
+    school.watch.sweep_if_changed()
+    assert len(school.watch.updates(employee)) == 1
+
+
 # --- decided ------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,108 @@
+"""A key person takes the Copilot track in a real browser, from the assignment to the certificate."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.browser import ROOT, Visit, launch, missing_browser, open_page, serving, settle, violations
+from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, take
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(missing_browser() is not None, reason=str(missing_browser())),
+]
+TRACK = "noegleperson-copilot"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application with all its content and a database of its own."""
+    folder = tmp_path_factory.mktemp("courses")
+    with serving(ROOT / "app.py", folder / "data", folder / "server.log") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        yield opened
+        opened.close()
+
+
+def signed_in(browser: Browser, address: str, role: str, **how: str) -> Visit:
+    """A visitor who has picked the example person of a role."""
+    visit = open_page(browser, address, **how)  # type: ignore[arg-type]
+    page = visit.goto("/")
+    page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
+    page.get_by_role("heading", name="AI-univers").wait_for()
+    settle(page)
+    return visit
+
+
+def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
+    trainer = signed_in(browser, address, "underviser")
+    track = course(TRACK)
+    page = trainer.goto("/deltagere")
+    choose(page, "Kursus", track.title)
+    page.locator("label").filter(has_text="Niels Nøgleperson").click()
+    page.get_by_label(re.compile("Frist")).fill("2. december 2099")
+    page.get_by_role("button", name="Tildel til de valgte").click()
+    expect(page.get_by_text("Kurset er tildelt.")).to_be_visible()
+    trainer.close()
+
+    visit = signed_in(browser, address, "nøgleperson")
+    page = visit.goto("/kurser")
+    expect(page.get_by_text("Frist 2. december 2099")).to_be_visible()
+    page.get_by_role("button", name="Begynd").first.click()
+    expect(page.get_by_role("link", name=re.compile("Fortsæt:"))).to_be_visible()
+    questions = track.questions
+    for activity in track.activities:
+        page = visit.goto(f"/kursus?kursus={TRACK}&del={activity.id}")
+        if activity.kind == "lesson":
+            read_lesson(page)
+        elif activity.kind == "quiz" and activity.id != track.final and not activity.optional:
+            page.get_by_role("button", name="Begynd", exact=True).click()
+            page.get_by_role("heading", name=re.compile("Spørgsmål 1 af")).wait_for()
+            assert take(page, questions) >= 4
+            expect(page.get_by_text("Du har bestået med 100 %.")).to_be_visible()
+
+    page = visit.goto(f"/kursus?kursus={TRACK}&del={track.final}")
+    page.get_by_role("button", name="Begynd", exact=True).click()
+    page.get_by_role("heading", name="Spørgsmål 1 af 20").wait_for()
+    for number in range(1, 11):
+        answer(page, question_shown(page, questions))
+        page.get_by_role("button", name="Næste").click()
+        page.get_by_role("heading", name=f"Spørgsmål {number + 1} af 20").wait_for()
+    page.reload()  # a reload is a new session: everything must come from the server
+    settle(page)
+    expect(page.get_by_role("heading", name="Spørgsmål 11 af 20")).to_be_visible()
+    expect(page.get_by_text("10 af 20 spørgsmål er besvaret")).to_be_visible()
+    assert violations(page) == []
+    for number in range(11, 20):
+        answer(page, question_shown(page, questions))
+        page.get_by_role("button", name="Næste").click()
+        page.get_by_role("heading", name=f"Spørgsmål {number + 1} af 20").wait_for()
+    answer(page, question_shown(page, questions))
+    hand_in(page)
+    expect(page.get_by_text("Du har bestået med 100 %.")).to_be_visible()
+
+    page = visit.goto("/beviser")
+    expect(page.get_by_text("Gyldigt")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("PDF")).first.click()
+    pdf = Path(download.value.path())
+    assert pdf.read_bytes().startswith(b"%PDF")
+    number = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", page.get_by_test_id("stMain").inner_text())
+    assert number is not None
+    visit.close()
+
+    stranger = open_page(browser, address)
+    page = stranger.goto(f"/tjek-bevis?bevis={number[0]}")
+    expect(page.get_by_text(track.title).first).to_be_visible()
+    expect(page.get_by_text("Niels")).to_have_count(0)
+    assert stranger.external == []
+    stranger.close()
