@@ -11,11 +11,12 @@ from courses.attempt_rows import attempts_of
 from courses.course import Lesson, Practice
 from courses.course_service import CourseService, CourseVersion
 from courses.enrolment import assigned, enrol, enrolment, require_open
-from courses.errors import NotOpen, UnknownCourse
+from courses.errors import InvalidResponse, NotOpen, UnknownCourse
 from courses.progress import Progress
 from courses.progress_rows import progress_of
 from courses.prompt_practice import Assessment, assess
 from courses.question import PromptPractice
+from courses.response import checked
 from courses.tables import PromptTryRow, ReadingRow
 from people.person import Person
 from people.roles import Permission
@@ -179,14 +180,19 @@ class LearningService:
     # --- prompts --------------------------------------------------------------------------------------------------
 
     def practise(self, person: Person, learning: Learning, practice: Practice, prompt: str, hints: int) -> Assessment:
-        """Judge a prompt. It is kept with its mark, unless the privacy gate stops it: then nothing of it is kept."""
+        """Judge a prompt. It is kept with its mark, unless the privacy gate stops it: then nothing of it is kept.
+
+        Raises `InvalidResponse` when it is empty or too long.
+        """
         person.require(Permission.LEARN)
         learning.progress.require_unlocked(practice)
         question = learning.version.course.questions[practice.question]
         if not isinstance(question, PromptPractice):
             raise UnknownCourse
+        if checked(question, prompt) is None:
+            raise InvalidResponse("Skriv en prompt først.")
         found = assess(question, prompt)
-        if found.stopped is None and prompt.strip():
+        if found.stopped is None:
             with transaction(self._engine) as session:
                 session.add(
                     PromptTryRow(
