@@ -1,6 +1,7 @@
-"""Questions that are held back, gathered for the trainer who decides about them."""
+"""Questions that are held back: gathered for the trainer who decides about them, and tied to what stands there now."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from random import SystemRandom
 
 from sqlalchemy import select
@@ -8,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from courses.course_service import CourseVersion
 from courses.drawing import shown_order
+from courses.errors import UnknownCourse
 from courses.question import Question
 from courses.tables import CourseQuestionRow, QuestionRefRow
 from courses.watch import HeldPlace, HeldQuestion, Reason, Standing
 from courses.watch_rows import current_refs, titles, unfit, withdrawals
+from rag.index import IndexedPassage
+from storage import audit
 
 
 def held_questions(session: Session, versions: Sequence[CourseVersion], standing: Standing) -> list[HeldQuestion]:
@@ -62,4 +66,39 @@ def _place(ref: QuestionRefRow, standing: Standing, title: str | None) -> HeldPl
         ref.quote,
         ref.passage,
         tuple(standing.candidates(ref.source_id, ref.anchor, text)),
+    )
+
+
+def current_ref(session: Session, wording: str, place: int) -> QuestionRefRow:
+    """The newest ref of a place of a wording; raises `UnknownCourse` without one."""
+    found = next((ref for ref in current_refs(session, [wording]) if ref.place == place), None)
+    if found is None:
+        raise UnknownCourse
+    return found
+
+
+def tie(session: Session, ref: QuestionRefRow, indexed: IndexedPassage, quote: str, by: str, at: datetime) -> None:
+    """Let a place rest on another passage from now on; who did it is kept. The caller has checked the quote."""
+    passage = indexed.passage
+    session.add(
+        QuestionRefRow(
+            question_version_id=ref.question_version_id,
+            place=ref.place,
+            source_id=ref.source_id,
+            anchor=indexed.section.anchor,
+            quote=quote,
+            passage=passage.text,
+            passage_hash=passage.hash,
+            at=at,
+            by=by,
+        )
+    )
+    audit.record(
+        session,
+        actor=by,
+        action="question.confirmed",
+        object_type="question",
+        object_id=ref.question_version_id,
+        before_hash=ref.passage_hash or None,
+        after_hash=passage.hash,
     )

@@ -1,33 +1,29 @@
 """The watch on sources: a question whose passage changed is held back, whoever was tested on it is told, a trainer decides."""
 
 import logging
+import threading
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from courses.course_service import SYSTEM, CourseService, CourseVersion
+from courses.course_service import CourseService, CourseVersion
 from courses.errors import InvalidDecision, UnknownCourse
-from courses.held_questions import held_questions
-from courses.question import SourceRef
+from courses.held_questions import current_ref, held_questions, tie
+from courses.sweep import sweep
 from courses.tables import (
     CourseQuestionRow,
-    QuestionRefRow,
     QuestionVersionRow,
     QuestionWithdrawalRow,
     SourceUpdateRow,
 )
 from courses.watch import HeldQuestion, Spread, Standing, Update
 from courses.watch_rows import (
-    Changed,
-    changed_passages,
     current_refs,
     titles,
     told,
     unfit,
-    untold,
     versions_under_way,
 )
 from people.person import Person
@@ -36,11 +32,12 @@ from rag.answer import Citation
 from rag.index import IndexedPassage
 from rag.quotes import stands_in
 from storage import audit
-from storage.base import new_id, now
+from storage.base import now
 from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)
 MOST_CHARS = 2000
+PATIENCE = 2.0  # seconds
 Passages = Callable[[], Sequence[IndexedPassage]]
 
 
@@ -55,6 +52,7 @@ class WatchService:
         self._passages = passages
         self._clock = clock
         self._sorted: tuple[Sequence[IndexedPassage], Standing] | None = None
+        self._lock = threading.Lock()
         self._swept: Sequence[IndexedPassage] | None = None
 
     def _standing(self) -> Standing:
@@ -94,65 +92,30 @@ class WatchService:
     # --- what people are told -------------------------------------------------------------------------------------
 
     def sweep(self) -> int:
-        """Tell everybody who was tested on a passage that has changed; how many updates that gave.
-
-        Safe to repeat and to do in several processes at once. Nothing happens while no source can be quoted at all: that is a
-        missing index, not an empty shelf. A question that could not be tied when it was published is tied where its quote has
-        come.
-        """
-        passages, standing = self._passages(), self._standing()
-        if standing.empty:
-            log.warning("no source can be quoted: the watch on questions waits")
-            return 0
-        with reading(self._engine) as session:
-            unbound = [ref for ref in current_refs(session, select(QuestionVersionRow.id)) if not ref.passage_hash]
-            changes = changed_passages(session, standing)
-            changes = [change for change in changes if untold(session, change)]
-        self._tie(unbound, standing)
-        count = sum(self._tell(change) for change in changes)
-        if count:
-            log.info("%d updates about changed passages", count)
-        self._swept = passages
-        return count
+        """Tell everybody who was tested on a passage that has changed; how many updates that gave. See `courses.sweep`."""
+        return sweep(self._engine, self._standing(), self._clock)
 
     def sweep_if_changed(self) -> None:
-        """Sweep when the sources are others than at the last sweep of this process. Costs nothing otherwise."""
-        if self._passages() is not self._swept:
+        """Sweep when the sources are others than at the last sweep of this process; costs nothing otherwise.
+
+        A page that calls this waits for a short sweep and not for a long one: when thousands were tested on what has changed, it
+        goes on in the background.
+        """
+        passages = self._passages()
+        with self._lock:
+            if passages is self._swept:
+                return
+            self._swept = passages
+        thread = threading.Thread(target=self._sweep_quietly, name="sweep", daemon=True)
+        thread.start()
+        thread.join(PATIENCE)
+
+    def _sweep_quietly(self) -> None:
+        try:
             self.sweep()
-
-    def _tell(self, change: Changed) -> int:
-        with transaction(self._engine) as session:
-            one_at_a_time(session)  # another process may be telling the same people
-            people = untold(session, change)
-            session.add_all(
-                SourceUpdateRow(
-                    id=new_id(),
-                    person_id=person_id,
-                    source_id=change.source,
-                    anchor=change.anchor,
-                    question_version_id=change.wording,
-                    before=change.before,
-                    before_hash=change.before_hash,
-                    after=change.after,
-                    after_hash=change.after_hash,
-                    at=self._clock(),
-                    read_at=None,
-                )
-                for person_id in people
-            )
-            return len(people)
-
-    def _tie(self, unbound: Sequence[QuestionRefRow], standing: Standing) -> None:
-        for ref in unbound:
-            wanted = SourceRef(source=ref.source_id, section=ref.anchor, quote=ref.quote)
-            passage = standing.shelf.holding(wanted)
-            indexed = standing.find(ref.source_id, ref.anchor, passage.hash) if passage else None
-            if indexed is None:
-                continue
-            with transaction(self._engine) as session:
-                one_at_a_time(session)
-                if _current(session, ref.question_version_id, ref.place).id == ref.id:
-                    self._bind(session, ref, indexed, ref.quote, SYSTEM)
+        except Exception:  # nobody is there to read it; the next page tries again
+            log.exception("the sweep failed")
+            self._swept = None
 
     def updates(self, person: Person) -> list[Update]:
         """What a person has not read of changes in passages she was tested on, newest first."""
@@ -229,7 +192,7 @@ class WatchService:
         standing = self._standing()
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            ref = _current(session, wording_id, place)
+            ref = current_ref(session, wording_id, place)
             if session.get(QuestionWithdrawalRow, wording_id) is not None:
                 raise InvalidDecision("Spørgsmålet er trukket tilbage og kan ikke bekræftes.")
             if standing.has(ref.source_id, ref.passage_hash):
@@ -239,32 +202,7 @@ class WatchService:
                 raise InvalidDecision("Det valgte afsnit står ikke længere i kilden. Genindlæs siden, og vælg igen.")
             if not stands_in(quote, indexed.passage.text):
                 raise InvalidDecision("Citatet står ikke ordret i afsnittet. Kopiér det ord for ord fra afsnittet.")
-            self._bind(session, ref, indexed, quote.strip(), person.id)
-
-    def _bind(self, session: Session, ref: QuestionRefRow, indexed: IndexedPassage, quote: str, by: str) -> None:
-        passage = indexed.passage
-        session.add(
-            QuestionRefRow(
-                question_version_id=ref.question_version_id,
-                place=ref.place,
-                source_id=ref.source_id,
-                anchor=indexed.section.anchor,
-                quote=quote,
-                passage=passage.text,
-                passage_hash=passage.hash,
-                at=self._clock(),
-                by=by,
-            )
-        )
-        audit.record(
-            session,
-            actor=by,
-            action="question.confirmed",
-            object_type="question",
-            object_id=ref.question_version_id,
-            before_hash=ref.passage_hash or None,
-            after_hash=passage.hash,
-        )
+            tie(session, ref, indexed, quote.strip(), person.id, self._clock())
 
     def withdraw(self, person: Person, wording_id: str, reason: str) -> None:
         """Ask a wording no more. Raises `InvalidDecision` without a reason or when it is withdrawn, and `UnknownCourse`."""
@@ -293,13 +231,6 @@ class WatchService:
                 object_id=wording_id,
                 before_hash=row.sha256,
             )
-
-
-def _current(session: Session, wording_id: str, place: int) -> QuestionRefRow:
-    found = next((ref for ref in current_refs(session, [wording_id]) if ref.place == place), None)
-    if found is None:
-        raise UnknownCourse
-    return found
 
 
 class _Change(Protocol):

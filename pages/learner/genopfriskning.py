@@ -35,7 +35,8 @@ def field(review: Review) -> str:
 
 
 def draw_answered(review: Review) -> None:
-    """Key, explanation and sources of a question that is answered."""
+    """A question that is answered, with key, explanation and sources."""
+    st.markdown(review.question.text)
     if review.grade is not None:
         draw_key(review.question, review.order, review.response, review.grade)
     for citation in house.watch.citations(review.wording):
@@ -61,7 +62,6 @@ def draw_one(week: Week) -> None:
     st.subheader(HEADINGS[len(week.reviews)])
     st.caption(f"Spørgsmål {week.answered if shown else week.answered + 1} af {len(week.reviews)}")
     if shown:
-        st.markdown(f"**{review.question.text}**" if "\n" not in review.question.text else review.question.text)
         draw_answered(review)
         label = "Næste spørgsmål" if week.waiting else "Afslut"
         st.button(label, key=f"next_{review.id}", icon=":material/arrow_forward:", type="primary", on_click=go_on)
@@ -81,8 +81,9 @@ def draw_end(week: Week) -> None:
     """The week is done: what was answered, and what it is good for."""
     st.success("Det var det for denne uge. Der kommer nye spørgsmål på mandag.", icon=":material/check_circle:")
     for number, review in enumerate(week.reviews, 1):
-        with st.expander(f"Spørgsmål {number}: {plain(review.question.text)}"):
-            draw_answered(review)
+        if review.grade is not None:
+            with st.expander(f"Spørgsmål {number}: {review.grade.state.danish}"):
+                draw_answered(review)
     st.page_link(COURSES.path, label="Mine kurser", icon=":material/arrow_back:")
 
 

@@ -17,7 +17,7 @@ from ui.text import counted, danish_date, plain
 visit = guard(Permission.MANAGE_COURSES)
 person, house = visit.person, visit.services
 PER_PAGE = 10
-WAITING, WITHDRAWN, SPREAD = "Venter på dig", "Trukket tilbage", "Hvem er opdateret"
+WAITING, WITHDRAWN, SPREAD = "Venter på dig", "Trukket tilbage", "Hvor mange er opdateret"
 
 
 def confirm(now: Visit, wording: str, place: int, passage_hash: str, field: str) -> None:
@@ -32,7 +32,7 @@ def withdraw(now: Visit, wording: str) -> None:
 
 def draw_question_head(held: HeldQuestion) -> None:
     """The question, where it is used, and its key."""
-    st.markdown(f"**{plain(held.question.text)}**")
+    st.markdown(held.question.text)
     st.caption("Bruges i: " + ", ".join(plain(title) for title in held.courses))
     with st.expander("Se svarmuligheder, facit og forklaring", icon=":material/key:"):
         draw_key(held.question, held.order, None, Grade(None, State.PENDING))
