@@ -157,6 +157,11 @@ def test_what_has_no_glyph_is_a_square_or_left_out() -> None:
     assert "Bo □□ Li, Ana Ψ" in text(name="Bo \U0001f600李\u202e小\x00 \ud800\ue000Li, \U0001f469\u200d\U0001f467Ana Ψ")
 
 
+def test_accents_that_no_font_has_with_their_letter_are_left_out() -> None:
+    assert "kurset 0 og 0: og bestået" in text(course="0\u0332 og 0:\u07a6")
+    assert "Ệva" in text(name="E\u0323\u0302va")
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=80))
 def test_any_name_can_be_drawn(name: str) -> None:
