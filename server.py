@@ -1,4 +1,4 @@
-"""Production entry: the application of `app.py` with health routes, metrics, security headers and a page head in Danish.
+"""Production entry: the application of `app.py` with health routes, metrics, badges' addresses, security headers and Danish head.
 
 `streamlit run server.py` or `uvicorn server:app`, one process behind one proxy. `streamlit run app.py` is enough for a trial.
 """
@@ -19,8 +19,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from settings import get_settings
+from ui.badge_routes import ROUTES
 from ui.frame import danish_script
 
 ROOT = Path(__file__).resolve().parent
@@ -150,7 +152,7 @@ class RequestCounter:
         first = path.lstrip("/").partition("/")[0]
         return (
             f"/{first}"
-            if first in {"_stcore", "static", "media", "component", "healthz", "readyz", "metrics"}
+            if first in {"_stcore", "static", "media", "component", "badges", "healthz", "readyz", "metrics"}
             else "page"
         )
 
@@ -233,7 +235,9 @@ def path_of(scope: Scope) -> str:
 
 def is_page(path: str) -> bool:
     """Whether a path is answered with the start page and not with a file or data of Streamlit's."""
-    return not path.startswith(("/_stcore/", "/static/", "/media/", "/component/", "/healthz", "/readyz", "/metrics"))
+    return not path.startswith(
+        ("/_stcore/", "/static/", "/media/", "/component/", "/badges/", "/healthz", "/readyz", "/metrics")
+    )
 
 
 def error_page(_request: Request, _error: Exception) -> Awaitable[Response] | Response:
@@ -248,9 +252,13 @@ MIDDLEWARE: list[Any] = [
     Middleware(DanishHead),
 ]
 
+# Streamlit takes the folder pages/ for its old kind of pages until the first script has run, and would tell whoever comes first
+# after a start, by a QR code or any other address than "/", that the page does not exist.
+PagesManager.uses_pages_directory = False
+
 app = st.App(
     ROOT / "app.py",
-    routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)],
+    routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics), *ROUTES],
     middleware=MIDDLEWARE,
     exception_handlers={500: error_page},
 )

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     question_log_days: int = Field(
         90, ge=1, le=3650, description="days the log of questions (without identity) and feedback are kept"
     )
+    public_url: str = Field(
+        "http://localhost:8501",
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="address people reach the application at; it is written into certificates and badges",
+    )
+    signing_key_file: Path | None = Field(None, description="PEM file that badges are signed with; unset = in data_dir")
     csp_frame_ancestors: str = "'self'"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -77,10 +83,15 @@ class Settings(BaseSettings):
         stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         return {name: value for name, value in stripped.items() if value != ""}
 
-    @field_validator("data_dir", "content_dir")
+    @field_validator("data_dir", "content_dir", "signing_key_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value else None
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _whole_model(self) -> "Settings":
@@ -101,6 +112,11 @@ class Settings(BaseSettings):
                 "Der er sat to sprogmodeller, både AZURE_OPENAI_… og OPENAI_…. Fjern den ene, så det er klart, hvem der svarer."
             )
         return self
+
+    @property
+    def signing_key_path(self) -> Path:
+        """File of the private key that badges are signed with: `SIGNING_KEY_FILE`, else one in `data_dir`."""
+        return self.signing_key_file or self.data_dir / "signing-key.pem"
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -22,9 +22,10 @@ def standing_badge(status: Standing) -> None:
     st.badge(status.danish, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
 
 
-def period_text(valid_from: date, valid_until: date) -> str:
+def period_text(status: Standing, valid_from: date, valid_until: date) -> str:
     """From when to when a certificate is valid; both days count."""
-    return f"Gælder fra {danish_date(valid_from)} til og med {danish_date(valid_until)}."
+    holds = {Standing.EXPIRED: "Gjaldt", Standing.REVOKED: "Skulle have gældt"}.get(status, "Gælder")
+    return f"{holds} fra {danish_date(valid_from)} til og med {danish_date(valid_until)}."
 
 
 def check_link(number: str) -> None:

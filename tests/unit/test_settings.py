@@ -154,3 +154,26 @@ def test_a_wrong_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -
         Settings()
     assert "DB_PORT" in explained(caught.value)
     assert "kodeord" not in str(caught.value) + explained(caught.value)
+
+
+def test_the_public_address_has_no_slash_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().public_url == "http://localhost:8501"
+    monkeypatch.setenv("PUBLIC_URL", "https://ai.randers.dk/univers/")
+    assert Settings().public_url == "https://ai.randers.dk/univers"
+
+
+@pytest.mark.parametrize(
+    "address", ["ai.randers.dk", "ftp://ai.randers.dk", "https://", "https://a b", "https://a/?x=1"]
+)
+def test_what_is_no_public_address_stops_the_start(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("PUBLIC_URL", address)
+    with pytest.raises(ValidationError, match=r"(?i)public_url"):
+        Settings()
+
+
+def test_the_signing_key_lies_in_the_data_folder_unless_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert Settings(data_dir=tmp_path).signing_key_path == tmp_path / "signing-key.pem"
+    monkeypatch.setenv("SIGNING_KEY_FILE", str(tmp_path / "secrets" / "key.pem"))
+    assert Settings(data_dir=tmp_path).signing_key_path == tmp_path / "secrets" / "key.pem"

@@ -1,0 +1,67 @@
+"""What happens to a certificate after it was issued: it is revoked, or its holder is forgotten. The row itself stays."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from courses.course_service import SYSTEM
+from courses.errors import InvalidCredential, UnknownCourse
+from courses.issuing import CERTIFICATE
+from courses.tables import CertificateRevocationRow, CertificateRow
+from rag import privacy
+from storage import audit
+
+REASON_CHARS = 500
+
+
+def checked_reason(reason: str) -> str:
+    """The reason as it is kept; raises `InvalidCredential` when it is none, too long, or holds personal data."""
+    text = reason.strip()
+    if not text:
+        raise InvalidCredential("Skriv, hvorfor beviset tilbagekaldes.")
+    if len(text) > REASON_CHARS:
+        raise InvalidCredential(f"Begrundelsen er for lang. Skriv højst {REASON_CHARS} tegn.")
+    if found := privacy.count(text):
+        kinds = ", ".join(privacy.NAMES[kind] for kind in found)
+        raise InvalidCredential(
+            f"Beviset er ikke tilbagekaldt. Begrundelsen ser ud til at indeholde personoplysninger ({kinds}). Skriv den uden."
+        )
+    return text
+
+
+def revoke(session: Session, certificate_id: str, by: str, reason: str, at: datetime) -> None:
+    """Take a certificate back. The caller holds `one_at_a_time`.
+
+    Raises `UnknownCourse`, and `InvalidCredential` when it was revoked before.
+    """
+    if session.get(CertificateRow, certificate_id) is None:
+        raise UnknownCourse
+    if session.get(CertificateRevocationRow, certificate_id) is not None:
+        raise InvalidCredential("Beviset er allerede tilbagekaldt. Din begrundelse er ikke gemt.")
+    session.add(CertificateRevocationRow(certificate_id=certificate_id, at=at, by=by, reason=reason))
+    audit.record(
+        session,
+        actor=by,
+        action="certificate.revoked",
+        object_type=CERTIFICATE,
+        object_id=certificate_id,
+        after_hash=hashlib.sha256(reason.encode()).hexdigest(),
+    )
+
+
+def anonymise(session: Session, certificate_id: str) -> None:
+    """Forget whose a certificate was; its number, dates and salted hash stay. Raises `UnknownCourse`."""
+    row = session.get(CertificateRow, certificate_id)
+    if row is None:
+        raise UnknownCourse
+    if row.person_id is None and row.holder is None:
+        return
+    row.person_id = row.holder = None
+    audit.record(
+        session,
+        actor=SYSTEM,
+        action="certificate.anonymised",
+        object_type=CERTIFICATE,
+        object_id=certificate_id,
+    )
