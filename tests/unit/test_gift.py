@@ -335,6 +335,8 @@ def test_fields_in_comments_that_cannot_be_are_told() -> None:
         ("[html]q {T####<script>x</script>}", "<script>"),
         ("[html]10<sup>2</sup> {#100}", "<sup>"),
         ("[html]<a href\\=\"@@PLUGINFILE@@/a.pdf\">fil</a> {T}", "link"),
+        ("[html]a&\\#1;b {T}", "U+0001"),
+        ("q {=a" + "=b" * 1_000 + "}", "højst 1000"),
         ("[html]<p {T}", "HTML-koden"),
         ("[html]<![x {T}", "HTML-koden"),
         ("[html]" + "<b>" * 40 + "x {T}", "indviklet"),
@@ -381,6 +383,18 @@ def test_a_large_odd_text_takes_linear_time(unit: str) -> None:
     began = time.perf_counter()
     gift.read("q {=" + unit * (1_000_000 // len(unit)) + "}")
     gift.read("// [id:\\" + unit * (1_000_000 // len(unit)))
+    assert time.perf_counter() - began < 20
+
+
+def test_what_is_shown_of_a_refused_question_can_be_shown() -> None:
+    (refused,) = gift.read("$CATEGORY: a\x07\nq \ud800 {T}").refused
+    assert refused.excerpt == "q \ufffd {T}"
+
+
+def test_very_many_warnings_take_linear_time() -> None:
+    began = time.perf_counter()
+    read = one("//" + "".join(f"[tag:A{number}]" for number in range(50_000)) + "\nq {T}")
+    assert len(read.warnings) == len(read.question.tags) == 50_000
     assert time.perf_counter() - began < 20
 
 
@@ -568,7 +582,8 @@ def test_kinds_that_gift_has_not_are_named() -> None:
             pairs=(Pair(id="a", left="a", right="1"), Pair(id="b", left="b", right="2")),
             distractors=("1 ",),
         ),
-        ShortText(id="q", text=ARROWS, accepted=(Accepted(text="->"),)),
+        ShortText(id="q", text=ARROWS, accepted=(Accepted(text="->"),) * 2),
+        ShortText(id="q", text="q", accepted=(Accepted(text="a"),) * 1_001),
     ],
 )
 def test_what_cannot_stand_in_a_file_is_left_out_and_told(asked: Question) -> None:
@@ -605,6 +620,7 @@ def test_what_moodle_would_not_take_is_told() -> None:
         ("<pre>  a\n\n\n  b</pre>", "```\n  a\n\n\n  b\n```"),
         ("1. a <!-- b -->", "1\\. a"),
         ("<h3>Titel</h3>tekst", "**Titel**\n\ntekst"),
+        ("<ol start=3>a<li>b</li></ol>", "3. a\n4. b"),
     ],
 )
 def test_html_as_markdown(html: str, expected: str) -> None:
@@ -613,6 +629,9 @@ def test_html_as_markdown(html: str, expected: str) -> None:
 
 def test_a_look_that_is_lost_is_told() -> None:
     assert markdown("<u>a</u>") == ("a", ["u"])
+    assert markdown('<span style="color:red">a</span>') == ("a", ["span"])
+    assert markdown("<ol type=a><li>x</li></ol>") == ("1. x", ["ol"])
+    assert markdown("<b>a</b><i>b</i>") == ("**a**b", ["i"])
     assert "HTML-koder er ikke taget med: u" in one("[html]<u>a</u> {T}").warnings[0]
 
 

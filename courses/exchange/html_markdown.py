@@ -1,0 +1,185 @@
+"""HTML of imported questions as Markdown that shows the same; what would be lost in a way that matters is refused."""
+
+import re
+from html.parser import HTMLParser
+
+from bs4 import BeautifulSoup, ParserRejectedMarkup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from courses.errors import InvalidContent
+
+MOST_CHARACTERS = 100_000
+MOST_TAGS = 2_000
+DEEPEST = 30
+
+_PLAIN = frozenset(["html", "body", "span", "font", "small", "big", "wbr", "o:p"])
+_BLOCKS = frozenset(
+    ["p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "br",
+     "details", "summary"]
+)  # fmt: skip
+_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "strike": "~~"}
+_MARKS |= {f"h{level}": "**" for level in range(1, 7)}
+_SIGNS = ("*", "~", "`")
+_ALL_MARKS = frozenset([*_MARKS.values(), "`"])
+_CODE = frozenset(["code", "kbd", "samp", "tt"])
+_REFUSED = frozenset(
+    ["img", "picture", "script", "style", "iframe", "frame", "object", "embed", "applet", "video", "audio", "source",
+     "svg", "math", "canvas", "form", "input", "select", "textarea", "button", "table", "link", "meta", "base",
+     "template", "sub", "sup"]
+)  # fmt: skip
+_EDGE = " \n"
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>]+")
+# A gap (_____) is left alone; Markdown does not read it as emphasis.
+_SPECIAL = re.compile(r"_{5,}|[\\`*_\[\]<>$~]|&(?=#?\w+;)")
+_MARKER = re.compile(r"^(\s*)([-+=#]+|\d{1,9}[.)]|_{5,}(?=\s*$))(?=\s|$)")
+_ESCAPE = re.compile(r"\\.")
+_CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+_MARKED = re.compile(r"[*~`]|\]\(")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+
+
+def markdown(html: str) -> tuple[str, list[str]]:
+    """The text as Markdown, and the names of tags whose look is left out.
+
+    Raises `InvalidContent` for pictures, scripts, tables and the like, for links to files, and for code that is broken off, too
+    long or too deep.
+    """
+    if len(html) > MOST_CHARACTERS or html.count("<") > MOST_TAGS:
+        raise InvalidContent("HTML-teksten er for lang. Del spørgsmålet op, eller skriv det uden HTML.")
+    writer = _Writer()
+    text = writer.inside(_parsed(html), 0, frozenset())
+    return text.strip(_EDGE), sorted(writer.dropped)
+
+
+def _parsed(html: str) -> BeautifulSoup:
+    # On a tag that never ends the parser starts over at each following "<"; a first pass that only looks for the end is linear.
+    parser = HTMLParser(convert_charrefs=False)
+    try:
+        parser.feed(html)
+        if "<" not in parser.rawdata:
+            return BeautifulSoup(html, "html.parser")
+    except (AssertionError, ParserRejectedMarkup):  # how the parser of the standard library refuses odd declarations
+        pass
+    raise InvalidContent(
+        "HTML-koden er ikke skrevet færdig, eller et < er ikke skrevet &lt;. Ret den, eller undvær HTML."
+    )
+
+
+class _Writer:
+    """One pass over the tree; `marks` are the emphases that are open."""
+
+    def __init__(self) -> None:
+        self.dropped: set[str] = set()
+
+    def inside(self, tag: Tag, depth: int, marks: frozenset[str]) -> str:
+        if depth > DEEPEST:
+            raise InvalidContent("HTML-koden er for indviklet. Skriv spørgsmålet uden HTML.")
+        text, closed = "", False
+        for child in tag.children:
+            piece = self._element(child, depth + 1, marks)
+            # Blanks in a row show as one, and at the start of a line four of them would make it code.
+            if text.endswith((" ", "\n")):
+                piece = piece.lstrip(_EDGE if text.endswith("\n") else " ")
+            elif closed and piece.startswith(_SIGNS) and isinstance(child, Tag):
+                # Two emphases or codes side by side would be read as one.
+                self.dropped.add(child.name)
+                piece = self._element(child, depth + 1, _ALL_MARKS)
+            text += piece
+            closed = _ESCAPE.sub("", piece).endswith(_SIGNS) if piece else closed
+        return text
+
+    def _element(self, element: PageElement, depth: int, marks: frozenset[str]) -> str:
+        if isinstance(element, Tag):
+            return self._tag(element, depth, marks)
+        if isinstance(element, NavigableString) and not isinstance(element, PreformattedString):
+            return _escaped(_SPACES.sub(" ", element))
+        return ""  # a comment
+
+    def _tag(self, tag: Tag, depth: int, marks: frozenset[str]) -> str:
+        name = tag.name.lower()
+        if name in _REFUSED:
+            raise InvalidContent(
+                f"HTML-koden <{name}> kan ikke tages med (billeder, tabeller, scripts, hævet skrift). "
+                "Skriv spørgsmålet uden den."
+            )
+        if name == "pre" or (name in _CODE and "`" not in marks):
+            return _code(tag.get_text(), block=name == "pre")
+        if name in {"ul", "ol"}:
+            return self._list(tag, depth, marks)
+        inner = self.inside(tag, depth, marks | {_MARKS[name]} if name in _MARKS else marks)
+        if name in _MARKS:
+            return self._marked(inner, name, marks)
+        if name == "a":
+            return _link(inner, tag)
+        if name == "blockquote":
+            return "\n\n" + "\n".join(f"> {line}".rstrip() for line in inner.strip(_EDGE).split("\n")) + "\n\n"
+        if name == "hr":
+            return "\n\n---\n\n"
+        if name in _BLOCKS:
+            return f"\n\n{inner.strip(_EDGE)}\n\n" if inner.strip(_EDGE) else "\n\n"
+        if name not in _PLAIN | _CODE or tag.has_attr("style") or tag.has_attr("color"):
+            self.dropped.add(name)
+        return inner
+
+    def _marked(self, inner: str, name: str, marks: frozenset[str]) -> str:
+        mark, around = _MARKS[name], "\n\n" if name.startswith("h") else ""
+        # Beside a letter Markdown begins and ends emphasis only at letters, so signs at the edges stay outside.
+        core = _CORE.search(inner)
+        if core and mark not in marks:
+            if "\n" in core[0] or _MARKED.search(_ESCAPE.sub("", inner)):
+                self.dropped.add(name)
+            else:
+                inner = f"{inner[: core.start()]}{mark}{core[0]}{mark}{inner[core.end() :]}"
+        return f"{around}{inner}{around}"
+
+    def _list(self, tag: Tag, depth: int, marks: frozenset[str]) -> str:
+        if tag.has_attr("type"):  # letters, which the text may speak of
+            self.dropped.add(tag.name)
+        start = str(tag.get("start") or "1")
+        place = int(start) if re.fullmatch(r"[0-9]{1,6}", start) else 1
+        lines: list[str] = []
+        for child in tag.children:
+            item = child if isinstance(child, Tag) and child.name == "li" else None
+            inner = self.inside(item, depth, marks) if item is not None else self._element(child, depth, marks)
+            if item is None and not inner.strip(_EDGE):
+                continue
+            marker = f"{place + len(lines)}. " if tag.name == "ol" else "- "
+            indented = re.sub(r"\n(?=[^\n])", "\n" + " " * len(marker), inner.strip(_EDGE))
+            lines.append(f"{marker}{indented}")
+        return "\n\n" + "\n".join(lines) + "\n\n"
+
+
+def _escaped(text: str) -> str:
+    text = _SPECIAL.sub(lambda match: match[0] if len(match[0]) > 1 else f"\\{match[0]}", text)
+    return _MARKER.sub(_escaped_marker, text)
+
+
+def _escaped_marker(match: re.Match[str]) -> str:
+    """A dash, number or hash that would begin a list or a heading, with a backslash where Markdown wants it."""
+    space, marker = match.groups()
+    return f"{space}{marker[:-1]}\\{marker[-1]}" if marker[0].isdigit() else f"{space}\\{marker}"
+
+
+def _code(text: str, *, block: bool) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    longest = max(map(len, re.findall(r"`+", text)), default=0)
+    if block:
+        text = text.strip("\n")
+        fence = "`" * max(3, longest + 1)
+        return f"\n\n{fence}\n{text}\n{fence}\n\n"
+    fence = "`" * (longest + 1)
+    text = _SPACES.sub(" ", text).strip()
+    if not text:
+        return ""
+    return f"{fence} {text} {fence}" if text.startswith("`") or text.endswith("`") else f"{fence}{text}{fence}"
+
+
+def _link(inner: str, tag: Tag) -> str:
+    address = str(tag.get("href") or "").strip()
+    if not address or not inner.strip(_EDGE):
+        return inner
+    if not _ADDRESS.fullmatch(address):
+        raise InvalidContent(
+            "Et link fører til en fil eller et sted, der ikke følger med. Fjern linket, eller skriv hele adressen."
+        )
+    return f"[{inner.strip(_EDGE)}](<{address}>)"
