@@ -95,7 +95,7 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
     services.search.current()
     progress("Indlæser kurser", 0.95)
     services.courses.load_folder(settings.content_dir / "courses")
-    services.watch.sweep()
+    services.watch.sweep_if_changed()
     if services.assistant.writer:
         threading.Thread(target=services.assistant.writer.prepare, name="writer-prepare", daemon=True).start()
     progress("Klar", 1.0)
@@ -108,6 +108,7 @@ def keep_promises(services: Services) -> None:
     senders = services.inbox.forget_senders()
     closed = services.attempts.close_overdue()
     services.certification.settle_all()
+    services.watch.sweep()
     questions, opinions = services.question_log.remove_old(), services.feedback.remove_old()
     log.info("daily round: %d attempts handed in because their time was over", closed)
     log.info(

@@ -112,9 +112,9 @@ def passes(policy: Policy, shares: Sequence[float]) -> bool:
     return counted is not None and counted >= policy.pass_at - 1e-9
 
 
-def attempts_left(policy: Policy, used: int) -> int | None:
-    """How many attempts are left; None for any number."""
-    return None if policy.attempts == 0 else max(policy.attempts - used, 0)
+def attempts_left(policy: Policy, used: int, extra: int = 0) -> int | None:
+    """How many attempts are left, those a trainer has given (`extra`) with them; None for any number."""
+    return None if policy.attempts == 0 else max(policy.attempts + extra - used, 0)
 
 
 def next_start(policy: Policy, last_submitted: datetime | None) -> datetime | None:

@@ -10,7 +10,7 @@ from courses.attempt import Attempt, Item, Result, total
 from courses.course import Policy
 from courses.grading import Grade, State
 from courses.question import QUESTION
-from courses.tables import AttemptItemRow, AttemptRow, ItemGradeRow, ResponseEventRow
+from courses.tables import AttemptItemRow, AttemptRow, ExtraAttemptRow, ItemGradeRow, ResponseEventRow
 
 ANSWER, FLAG, UNFLAG, CHECK = "answer", "flag", "unflag", "check"
 
@@ -114,3 +114,14 @@ def attempts_of(
     if quiz is not None:
         query = query.where(AttemptRow.quiz == quiz)
     return session.scalars(query.order_by(AttemptRow.started_at, AttemptRow.number)).all()
+
+
+def extra_attempts(session: Session, person_id: str, course_id: str, cycle: int, quiz: str) -> int:
+    """How many attempts a trainer has given the person at a quiz, beside those of the policy."""
+    query = select(func.count()).where(
+        ExtraAttemptRow.person_id == person_id,
+        ExtraAttemptRow.course_id == course_id,
+        ExtraAttemptRow.cycle == cycle,
+        ExtraAttemptRow.quiz == quiz,
+    )
+    return session.scalar(query) or 0

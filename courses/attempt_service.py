@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from courses import response as responses
 from courses.attempt import Attempt, Result, attempts_left, next_start
-from courses.attempt_rows import ANSWER, CHECK, FLAG, UNFLAG, attempt_view, attempts_of, results
+from courses.attempt_rows import ANSWER, CHECK, FLAG, UNFLAG, attempt_view, attempts_of, extra_attempts, results
 from courses.course import Policy, Quiz, Show
 from courses.course_service import CourseService, CourseVersion
 from courses.drawing import drawn, shown_order
@@ -51,25 +51,35 @@ class AttemptService:
         Raises `NotOpen` when no attempt is left or the waiting time is not over, and `UnknownCourse`.
         """
         person.require(Permission.LEARN)
+        with reading(self._engine) as session:
+            version, cycle = self._enrolled(session, person, course_id)
+        quiz = version.course.activity(quiz_id)
+        if not isinstance(quiz, Quiz):
+            raise UnknownCourse
+        held_back = self._held_back(version)  # may wait for the index; nobody else waits for that
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            version, cycle = self._enrolled(session, person, course_id)
-            quiz = version.course.activity(quiz_id)
-            if not isinstance(quiz, Quiz):
-                raise UnknownCourse
             before = attempts_of(session, person.id, course_id, cycle, quiz_id)
             for row in before:
                 if row.submitted_at is None and not self._close_if_over(session, row):
                     return row.id
             progress_of(session, person.id, version, cycle).require_unlocked(quiz)
-            self._require_startable(quiz.policy, before)
-            return self._begin(session, person, version, quiz, cycle, len(before) + 1)
+            extra = extra_attempts(session, person.id, course_id, cycle, quiz_id)
+            self._require_startable(quiz.policy, before, extra)
+            return self._begin(session, person, version, quiz, cycle, len(before) + 1, held_back)
 
     def _begin(
-        self, session: Session, person: Person, version: CourseVersion, quiz: Quiz, cycle: int, number: int
+        self,
+        session: Session,
+        person: Person,
+        version: CourseVersion,
+        quiz: Quiz,
+        cycle: int,
+        number: int,
+        held_back: Collection[str],
     ) -> str:
         seen = self._seen(session, person.id)
-        questions = drawn(version.course, quiz, self._held_back(version), seen, self._chance)
+        questions = drawn(version.course, quiz, held_back, seen, self._chance)
         if not questions:
             raise NotOpen("Prøven er lukket, mens spørgsmålene bliver set efter. Prøv igen i morgen.")
         at = self._clock()
@@ -111,8 +121,8 @@ class AttemptService:
             raise UnknownCourse
         return self._courses.version(found.version_id), found.cycle
 
-    def _require_startable(self, policy: Policy, before: Collection[AttemptRow]) -> None:
-        if attempts_left(policy, len(before)) == 0:
+    def _require_startable(self, policy: Policy, before: Collection[AttemptRow], extra: int) -> None:
+        if attempts_left(policy, len(before), extra) == 0:
             raise NotOpen("Du har brugt alle dine forsøg. Tal med din underviser, hvis du skal have flere.")
         opens = next_start(policy, max((row.submitted_at for row in before if row.submitted_at), default=None))
         if opens is not None and opens > self._clock():
@@ -158,6 +168,13 @@ class AttemptService:
         person.require(Permission.LEARN)
         with reading(self._engine) as session:
             return self._extra_percent(session, person.id)
+
+    def left(self, person: Person, course_id: str, cycle: int, quiz_id: str, policy: Policy) -> int | None:
+        """How many attempts at a quiz the person has left; None for any number."""
+        person.require(Permission.LEARN)
+        with reading(self._engine) as session:
+            used = len(attempts_of(session, person.id, course_id, cycle, quiz_id))
+            return attempts_left(policy, used, extra_attempts(session, person.id, course_id, cycle, quiz_id))
 
     # --- answering ------------------------------------------------------------------------------------------------
 

@@ -23,8 +23,8 @@ MOST_MODULES = 12
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says. `score` is a share (0..1) and is left out when None; `check_url` is where anybody can see whether
-    the certificate holds. Both days count."""
+    """What a certificate says. `check_url` is where anybody can see whether the certificate holds; `by_reviews` that it was renewed
+    by keeping up with the reviews instead of a quiz. Both days count."""
 
     number: str
     name: str
@@ -34,7 +34,7 @@ class Certificate:
     issued: date
     valid_until: date
     check_url: str
-    score: float | None = None
+    by_reviews: bool = False
 
 
 def draw(certificate: Certificate) -> bytes:
@@ -73,7 +73,7 @@ def _said(certificate: Certificate, drawn: Callable[[str], str]) -> str:
             "issued": certificate.issued.isoformat(),
             "valid_until": certificate.valid_until.isoformat(),
             "check_url": certificate.check_url,
-            "score": None if certificate.score is None else int(certificate.score * 100 + 1e-9),
+            "by_reviews": certificate.by_reviews,
             "qr": _qr(certificate.check_url),
         }
     )

@@ -194,6 +194,7 @@ class CertificationService:
                 issued=danish_day(record.row.issued_at),
                 valid_until=record.period.valid_until,
                 check_url=check_url(self._issuer.public_url, record.row.id),
+                by_reviews=record.period.evidence == REVIEWS,
             )
         )
 

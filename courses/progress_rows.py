@@ -13,21 +13,28 @@ from courses.tables import PromptTryRow, ReadingRow
 
 
 def progress_of(session: Session, person_id: str, version: CourseVersion, cycle: int) -> Progress:
-    """How far a person is in one cycle of a course, judged by the version she takes."""
+    """How far a person is in one cycle of a course, judged by the version she takes.
+
+    A later cycle renews by the final alone: what was read, practised and checked in earlier ones counts.
+    """
     course = version.course
     begun: set[str] = set()
     done: set[str] = set()
     readings = select(ReadingRow.activity, ReadingRow.read_at).where(
-        ReadingRow.person_id == person_id, ReadingRow.course_id == course.id, ReadingRow.cycle == cycle
+        ReadingRow.person_id == person_id, ReadingRow.course_id == course.id, ReadingRow.cycle <= cycle
     )
     for activity, read_at in session.execute(readings):
         (done if read_at else begun).add(activity)
     tries = select(PromptTryRow.activity, PromptTryRow.fraction).where(
-        PromptTryRow.person_id == person_id, PromptTryRow.course_id == course.id, PromptTryRow.cycle == cycle
+        PromptTryRow.person_id == person_id, PromptTryRow.course_id == course.id, PromptTryRow.cycle <= cycle
     )
     for activity, fraction in session.execute(tries):
         (done if fraction >= DONE else begun).add(activity)
-    rows = attempts_of(session, person_id, course.id, cycle)
+    rows = [
+        row
+        for row in attempts_of(session, person_id, course.id)
+        if row.cycle == cycle or (row.cycle < cycle and row.quiz != course.final)
+    ]
     found = results(session, rows)
     for quiz in course.activities:
         if isinstance(quiz, Quiz):

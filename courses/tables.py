@@ -134,6 +134,21 @@ class ExtraTimeRow(Table):
     by: Mapped[str] = mapped_column(KEY)
 
 
+class ExtraAttemptRow(Table):
+    """One more attempt at a quiz in a cycle, given by a trainer."""
+
+    __tablename__ = "extra_attempt"
+    __table_args__ = {"info": {"purpose": "Så ingen sidder fast, når forsøgene er brugt.", "retention": KEPT}}
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    course_id: Mapped[str] = mapped_column(KEY)
+    cycle: Mapped[int]
+    quiz: Mapped[str] = mapped_column(KEY)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(KEY)
+
+
 class EnrolmentRow(Table):
     """A person takes a version of a course. A move to another version and a new cycle are new rows; the newest counts."""
 

@@ -18,6 +18,7 @@ from courses.tables import (
     AssignmentRow,
     AttemptItemRow,
     AttemptRow,
+    ExtraAttemptRow,
     ExtraTimeRow,
     ItemGradeRow,
     QuestionVersionRow,
@@ -156,6 +157,20 @@ class TeachingService:
                 raise UnknownCourse
             session.add(ExtraTimeRow(person_id=person_id, percent=percent, at=self._clock(), by=trainer.id))
             audit.record(session, actor=trainer.id, action="extra_time.set", object_type="person", object_id=person_id)
+
+    def give_attempt(self, trainer: Person, person_id: str, course_id: str) -> None:
+        """One more attempt at the final of a course that the person has begun; raises `UnknownCourse`."""
+        trainer.require(Permission.MANAGE_COURSES)
+        with transaction(self._engine) as session:
+            begun = enrolment(session, person_id, course_id)
+            if begun is None:
+                raise UnknownCourse
+            final = self._courses.version(begun.version_id).course.final
+            row = ExtraAttemptRow(
+                person_id=person_id, course_id=course_id, cycle=begun.cycle, quiz=final, at=self._clock(), by=trainer.id
+            )
+            session.add(row)
+            audit.record(session, actor=trainer.id, action="attempt.given", object_type="person", object_id=person_id)
 
     def participants(
         self, trainer: Person, course_id: str, wanted: str = "", count: int = 20, skip: int = 0

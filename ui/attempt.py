@@ -17,7 +17,7 @@ from ui.action import perform
 from ui.courses import course_link, draw_sources, percent, time_left
 from ui.frame import STATIC
 from ui.guard import Visit, guard
-from ui.questions import draw_key, draw_question, read_question, state_badge
+from ui.questions import draw_key, draw_question, draw_text, read_question, state_badge
 from ui.script import run_script
 from ui.text import counted, danish_moment, plain
 
@@ -226,7 +226,7 @@ def draw_submitted(visit: Visit, attempt: Attempt, title: str, *, done: bool) ->
     for item in shown:
         given = item.grade or Grade(0.0, State.BLANK)
         with st.expander(f"Spørgsmål {item.ordinal}: {given.state.danish}", expanded=given.state is not State.CORRECT):
-            st.markdown(item.question.text)
+            draw_text(item.question)
             _draw_judged(visit, item, _with_comments(item, given))
     course_link("Tilbage til forløbet", attempt.course_id, icon="arrow_back")
 

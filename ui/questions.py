@@ -59,10 +59,15 @@ def draw_question(
 
     `order` is the order of the options; `key` begins the keys of the fields; `on_change(key)` is called when one is changed.
     """
-    st.markdown(_with_numbered_gaps(question) if isinstance(question, Cloze) else question.text)
+    draw_text(question)
     fields = _Fields(key, on_change, disabled)
     _DRAW[type(question)](fields, question, order, response)
     return read_question(question, order, key)
+
+
+def draw_text(question: Question) -> None:
+    """The text of a question; the gaps of a cloze are numbered."""
+    st.markdown(_with_numbered_gaps(question) if isinstance(question, Cloze) else question.text)
 
 
 def read_question(question: Question, order: Sequence[str], key: str) -> Response:
@@ -70,11 +75,12 @@ def read_question(question: Question, order: Sequence[str], key: str) -> Respons
     return _READ[type(question)](question, order, lambda part: st.session_state.get(f"{key}_{part}"))
 
 
-def draw_key(question: Question, order: Sequence[str], response: Response, grade: Grade) -> None:
-    """How the answer came out, what is right, and why."""
-    state_badge(grade.state)
+def draw_key(question: Question, order: Sequence[str], response: Response, grade: Grade | None) -> None:
+    """How the answer came out, what is right, and why; without a grade the key alone."""
+    if grade is not None:
+        state_badge(grade.state)
     _KEY[type(question)](question, order, response)
-    for comment in grade.comments:
+    for comment in grade.comments if grade is not None else ():
         st.markdown(comment)
     if question.feedback:
         st.info(question.feedback, icon=":material/lightbulb:")

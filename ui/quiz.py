@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from courses.attempt import attempts_left
 from courses.course import Quiz
 from courses.learning_service import Learning
 from courses.progress import Step
@@ -27,7 +26,7 @@ def draw_quiz(visit: Visit, learning: Learning, quiz: Quiz) -> None:
                 f"Videre: {following.title}", learning.version.course.id, following.id, icon=KIND_ICONS[following.kind]
             )
     under_way = any(attempt.submitted_at is None for attempt, _ in attempts)
-    left = attempts_left(quiz.policy, len(attempts))
+    left = visit.services.attempts.left(visit.person, learning.version.course.id, learning.cycle, quiz.id, quiz.policy)
     if under_way or left is None or left > 0:
         label = "Fortsæt" if under_way else "Begynd" if not attempts else "Prøv igen"
         first = learning.progress.steps[quiz.id] is not Step.DONE

@@ -75,6 +75,13 @@ def draw_participants(visit: Visit) -> None:
                     args=(Permission.MANAGE_COURSES, _extra, one.person_id),
                 )
                 st.caption("Skriv ikke hvorfor. Ekstra tid gælder fra næste prøve.")
+            if one.version_number:
+                st.button(
+                    "Giv et forsøg mere ved den afsluttende prøve",
+                    key="give_attempt",
+                    on_click=perform,
+                    args=(Permission.MANAGE_COURSES, _give_attempt, one.person_id, course_id),
+                )
             if one.version_number and one.version_number < courses[course_id].number:
                 st.button(
                     "Flyt til den nyeste udgave",
@@ -230,6 +237,11 @@ def _end(now: Visit, assignment_id: str) -> None:
 def _extra(now: Visit, person_id: str) -> None:
     now.services.teaching.give_extra_time(now.person, person_id, int(st.session_state.get(f"extra_{person_id}", 0)))
     st.session_state[_SAID] = "Ekstra tid er gemt."
+
+
+def _give_attempt(now: Visit, person_id: str, course_id: str) -> None:
+    now.services.teaching.give_attempt(now.person, person_id, course_id)
+    st.session_state[_SAID] = "Personen har fået et forsøg mere."
 
 
 def _move(now: Visit, person_id: str, course_id: str) -> None:

@@ -8,7 +8,7 @@ from ui.action import perform
 from ui.courses import percent
 from ui.guard import Visit, guard
 from ui.navigation import CERTIFICATES, COURSES
-from ui.questions import draw_key, draw_question, read_question
+from ui.questions import draw_key, draw_question, draw_text, read_question
 from ui.reader import link_to
 from ui.text import plain
 
@@ -36,7 +36,7 @@ def field(review: Review) -> str:
 
 def draw_answered(review: Review) -> None:
     """A question that is answered, with key, explanation and sources."""
-    st.markdown(review.question.text)
+    draw_text(review.question)
     if review.grade is not None:
         draw_key(review.question, review.order, review.response, review.grade)
     for citation in house.watch.citations(review.wording):

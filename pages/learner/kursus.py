@@ -110,5 +110,6 @@ try:
         else:
             draw_overview(learning)
 except CourseError as error:
+    st.title("Kursus")
     st.warning(str(error))
     st.page_link(COURSES.path, label="Mine kurser", icon=":material/arrow_back:")

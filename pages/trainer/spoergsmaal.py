@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from courses.grading import Grade, State
 from courses.watch import HeldPlace, HeldQuestion, Reason
 from courses.watch_service import MOST_CHARS
 from people.roles import Permission
@@ -10,7 +9,7 @@ from ui.action import perform
 from ui.changed_passage import draw_before_and_now
 from ui.courses import percent
 from ui.guard import Visit, guard
-from ui.questions import draw_key
+from ui.questions import draw_key, draw_text
 from ui.reader import link_to
 from ui.text import counted, danish_date, plain
 
@@ -32,10 +31,10 @@ def withdraw(now: Visit, wording: str) -> None:
 
 def draw_question_head(held: HeldQuestion) -> None:
     """The question, where it is used, and its key."""
-    st.markdown(held.question.text)
+    draw_text(held.question)
     st.caption("Bruges i: " + ", ".join(plain(title) for title in held.courses))
     with st.expander("Se svarmuligheder, facit og forklaring", icon=":material/key:"):
-        draw_key(held.question, held.order, None, Grade(None, State.PENDING))
+        draw_key(held.question, held.order, None, None)
 
 
 def draw_waiting(held: HeldQuestion) -> None:

@@ -13,10 +13,19 @@ MAY_OPEN = {
     "pages/everyone/spoerg.py": EVERYONE,
     "pages/everyone/retningslinjer.py": EVERYONE,
     "pages/everyone/ordbog.py": EVERYONE,
+    "pages/learner/mine_kurser.py": EVERYONE,
+    "pages/learner/kursus.py": EVERYONE,
+    "pages/learner/proeve.py": EVERYONE,
+    "pages/learner/genopfriskning.py": EVERYONE,
+    "pages/learner/opdatering.py": EVERYONE,
+    "pages/learner/beviser.py": EVERYONE,
+    "pages/trainer/deltagere.py": {"trainer", "taskforce"},
+    "pages/trainer/spoergsmaal.py": {"trainer", "taskforce"},
     "pages/trainer/materiale.py": {"trainer", "taskforce"},
     "pages/taskforce/indbakke.py": {"taskforce"},
     "pages/admin/indeks.py": {"taskforce", "admin"},
 }
+PUBLIC = {"pages/everyone/tjek_bevis.py"}  # whoever is shown a certificate may check it
 CASES = [(role, path, role in roles) for path, roles in MAY_OPEN.items() for role in PEOPLE]
 
 
@@ -26,7 +35,7 @@ def test_no_script_lies_where_streamlit_would_open_it_without_the_entry() -> Non
 
 def test_the_table_covers_every_page_and_every_script() -> None:
     scripts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").rglob("*.py")}
-    assert set(MAY_OPEN) == scripts == {page.path for page in PAGES}
+    assert set(MAY_OPEN) | PUBLIC == scripts == {page.path for page in PAGES}
 
 
 @pytest.mark.parametrize("path", MAY_OPEN)
@@ -60,6 +69,13 @@ def test_nobody_gets_in_without_signing_in(pages: Pages, path: str) -> None:
     bypass = pages.alone(None, path)
     assert [error.value for error in bypass.error] == ["Du er ikke logget ind. Gå til forsiden, og log ind."]
     assert not bypass.title
+
+
+@pytest.mark.parametrize("path", sorted(PUBLIC))
+def test_a_public_page_tells_nothing_before_it_is_asked(pages: Pages, path: str) -> None:
+    at = pages.alone(None, path)
+    assert not at.exception
+    assert at.title
 
 
 def test_the_entry_shows_sign_in_for_every_role_and_one_click_is_enough(pages: Pages) -> None:

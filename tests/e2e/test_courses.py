@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browser import ROOT, Visit, launch, missing_browser, open_page, serving, settle, violations
-from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, take
+from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, take, turn
 
 pytestmark = [
     pytest.mark.e2e,
@@ -75,8 +75,7 @@ def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
     page.get_by_role("heading", name="Spørgsmål 1 af 20").wait_for()
     for number in range(1, 11):
         answer(page, question_shown(page, questions))
-        page.get_by_role("button", name="Næste").click()
-        page.get_by_role("heading", name=f"Spørgsmål {number + 1} af 20").wait_for()
+        turn(page, number + 1, 20)
     page.reload()  # a reload is a new session: everything must come from the server
     settle(page)
     expect(page.get_by_role("heading", name="Spørgsmål 11 af 20")).to_be_visible()
@@ -84,8 +83,7 @@ def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
     assert violations(page) == []
     for number in range(11, 20):
         answer(page, question_shown(page, questions))
-        page.get_by_role("button", name="Næste").click()
-        page.get_by_role("heading", name=f"Spørgsmål {number + 1} af 20").wait_for()
+        turn(page, number + 1, 20)
     answer(page, question_shown(page, questions))
     hand_in(page)
     expect(page.get_by_text("Du har bestået med 100 %.")).to_be_visible()

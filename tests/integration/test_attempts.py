@@ -14,6 +14,7 @@ from courses.attempt import Attempt
 from courses.attempt_service import AttemptService
 from courses.course import Course, Lesson, Policy, Scoring, Show
 from courses.course_service import CourseService
+from courses.enrolment import enrol
 from courses.errors import InvalidAssignment, InvalidResponse, NotOpen, UnknownCourse
 from courses.grading import State
 from courses.learning_service import LearningService
@@ -299,6 +300,31 @@ def test_attempts_and_waiting_time_are_limited(world: World) -> None:
     world.at += timedelta(days=2)
     with pytest.raises(NotOpen, match="brugt alle dine forsøg"):
         world.attempts.start(world.learner, course.id, "final")
+
+
+def test_a_trainer_can_give_one_more_attempt(world: World) -> None:
+    course = small_course(policy=Policy(attempts=1, pass_at=0.6))
+    world.attempts.submit(world.learner, world.begun(course).id)
+    with pytest.raises(NotOpen):
+        world.attempts.start(world.learner, course.id, "final")
+    with pytest.raises(NotAllowed):
+        world.teaching.give_attempt(world.learner, world.learner.id, course.id)
+    with pytest.raises(UnknownCourse):
+        world.teaching.give_attempt(world.trainer, world.other.id, course.id)
+    world.teaching.give_attempt(world.trainer, world.learner.id, course.id)
+    assert world.attempts.left(world.learner, course.id, 1, "final", Policy(attempts=1)) == 1
+    assert world.attempts.start(world.learner, course.id, "final")
+
+
+def test_a_renewal_asks_for_the_final_alone(world: World) -> None:
+    world.attempts.submit(world.learner, world.answered(world.begun()).id)
+    with transaction(world.engine) as session:
+        version = world.courses.current("lille-kursus").id
+        enrol(session, world.learner.id, "lille-kursus", version, world.learner.id, new_cycle=True)
+    steps = world.learning.open(world.learner, "lille-kursus").progress.steps
+    assert (steps["laes"], steps["final"]) == (Step.DONE, Step.OPEN)
+    again = world.attempts.get(world.learner, world.attempts.start(world.learner, "lille-kursus", "final"))
+    assert (again.cycle, again.number, again.answered) == (2, 1, 0)
 
 
 @pytest.mark.parametrize(("scoring", "done"), [(Scoring.BEST, True), (Scoring.LAST, False), (Scoring.AVERAGE, False)])

@@ -65,11 +65,10 @@ def test_it_says_who_passed_what_and_until_when() -> None:
     assert "".join(CERTIFICATE.check_url.split()) in page.replace(" ", "")
 
 
-def test_a_score_is_told_only_when_it_is_given_and_never_rounded_up() -> None:
-    assert "point" not in text()
-    assert "med 92 % af de mulige point." in text(score=0.92)
-    assert "med 99 % af" in text(score=0.999)
-    assert "med 29 % af" in text(score=0.29)  # 0.29 * 100 is a little less than 29
+def test_it_says_how_it_was_earned() -> None:
+    assert "og bestået den afsluttende prøve." in text()
+    assert "genopfriskning" not in text()
+    assert "og har holdt sin viden ved lige med genopfriskning." in text(by_reviews=True)
 
 
 def test_it_is_tagged_danish_and_titled() -> None:

@@ -168,6 +168,21 @@ def upgrade() -> None:
     with op.batch_alter_table('extra_time', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_extra_time_person_id'), ['person_id'], unique=False)
 
+    op.create_table('extra_attempt',
+    sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.String(length=80), nullable=False),
+    sa.Column('course_id', sa.String(length=80), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('quiz', sa.String(length=80), nullable=False),
+    sa.Column('at', storage.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_extra_attempt_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_extra_attempt')),
+    info={'purpose': 'Så ingen sidder fast, når forsøgene er brugt.', 'retention': '5 år efter forløbets afslutning, derefter anonymiseres rækken.'}
+    )
+    with op.batch_alter_table('extra_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_extra_attempt_person_id'), ['person_id'], unique=False)
+
     op.create_table('prompt_try',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('person_id', sa.String(length=80), nullable=False),
@@ -403,6 +418,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_prompt_try_person_id'))
 
     op.drop_table('prompt_try')
+    with op.batch_alter_table('extra_attempt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_extra_attempt_person_id'))
+
+    op.drop_table('extra_attempt')
     with op.batch_alter_table('extra_time', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_extra_time_person_id'))
 
