@@ -23,8 +23,8 @@ MOST_MODULES = 12
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says. `check_url` is where anybody can see whether the certificate holds; `by_reviews` that it was renewed
-    by keeping up with the reviews instead of a quiz. Both days count."""
+    """What a certificate says. `check_url` is where anybody can see whether it holds; `by_reviews` that it was renewed by keeping
+    up with the reviews instead of a quiz. Both days count."""
 
     number: str
     name: str

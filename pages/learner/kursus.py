@@ -1,7 +1,6 @@
 """A course: its parts, and the part that the address names: a lesson, a quiz before it begins, or a prompt exercise."""
 
 import streamlit as st
-from ui.practice import draw_practice
 
 from courses.course import Lesson, Practice, Quiz
 from courses.errors import CourseError
@@ -13,6 +12,7 @@ from ui.courses import KIND_ICONS, activity_line, begin_course, course_link, due
 from ui.guard import Visit, guard
 from ui.lesson import draw_lesson
 from ui.navigation import COURSES
+from ui.practice import draw_practice
 from ui.quiz import draw_quiz
 from ui.text import counted, plain
 

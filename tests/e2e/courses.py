@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -89,6 +90,35 @@ def answer(page: Page, question: Question, *, wrong: bool = False) -> None:
         case _:
             raise AssertionError(f"no fields for {question.type}")
     settle(page)
+
+
+def right(question: Question) -> Any:
+    """The right answer as it is stored."""
+    match question:
+        case SingleChoice():
+            return next(one.id for one in question.options if one.fraction == 1.0)
+        case TrueFalse():
+            return question.answer
+        case MultipleChoice():
+            return [one.id for one in question.options if one.correct]
+        case Matching():
+            return {pair.id: pair.right for pair in question.pairs}
+        case Ordering():
+            return [item.id for item in question.items]
+        case ShortText():
+            return question.accepted[0].text
+        case Numeric():
+            return f"{question.figures[0].value:g}".replace(".", ",")
+        case Cloze():
+            return {
+                gap.id: next(one.id for one in gap.options if one.fraction == 1.0)
+                if gap.options
+                else gap.accepted[0].text
+                if gap.accepted
+                else f"{gap.figures[0].value:g}".replace(".", ",")
+                for gap in question.gaps
+            }
+    raise AssertionError(f"{question.type} has no single right answer")
 
 
 def take(page: Page, questions: Mapping[str, Question]) -> int:

@@ -1,5 +1,6 @@
 """A key person takes the Copilot track in a real browser, from the assignment to the certificate."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.browser import ROOT, Visit, launch, missing_browser, open_page, serving, settle, violations
-from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, take, turn
+from bootstrap import start
+from courses.course import Lesson, Practice
+from settings import Settings
+from tests.e2e.browser import ROOT, Visit, english_left, launch, missing_browser, open_page, serving, settle, violations
+from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, right, take, turn
 
 pytestmark = [
     pytest.mark.e2e,
@@ -18,9 +22,14 @@ TRACK = "noegleperson-copilot"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the data of the application lies."""
+    return tmp_path_factory.mktemp("courses")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
     """The application with all its content and a database of its own."""
-    folder = tmp_path_factory.mktemp("courses")
     with serving(ROOT / "app.py", folder / "data", folder / "server.log") as found:
         yield found
 
@@ -41,6 +50,71 @@ def signed_in(browser: Browser, address: str, role: str, **how: str) -> Visit:
     page.get_by_role("heading", name="AI-univers").wait_for()
     settle(page)
     return visit
+
+
+def prepared(address: str, folder: Path) -> dict[str, str]:
+    """A learner who has finished the short course, another in the middle of its final, and one with a written answer to mark;
+    the addresses of their pages by name, with the role that may open each."""
+    house = start(Settings(data_dir=folder / "data"))  # type: ignore[call-arg]  # the same database as the server's
+    course_id = "ai-for-alle"
+    rest: dict[str, str] = {}
+    for role, key in (("medarbejder", "demo-mette"), ("leder", "demo-lars")):
+        person = house.people.find(key)
+        house.learning.begin(person, course_id)
+        learning = house.learning.open(person, course_id)
+        for activity in learning.version.course.activities:
+            if isinstance(activity, Lesson):
+                house.learning.finish(person, learning, activity)
+                rest["lektion"] = f"/kursus?kursus={course_id}&del={activity.id}"
+            elif isinstance(activity, Practice):
+                rest["øvelse"] = f"/kursus?kursus={course_id}&del={activity.id}"
+        attempt_id = house.attempts.start(person, course_id, learning.version.course.final)
+        if role == "medarbejder":
+            for item in house.attempts.get(person, attempt_id).items:
+                house.attempts.answer(person, item.id, right(item.question))
+            house.attempts.submit(person, attempt_id)
+            house.certification.settle(person)
+            rest["resultat"] = f"/proeve?forsoeg={attempt_id}"
+            rest["tjek"] = f"/tjek-bevis?bevis={house.certification.mine(person)[0].facts.number}"
+        else:
+            rest["prøve"] = f"/proeve?forsoeg={attempt_id}"
+    return rest
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", "desktop"), ("dark", "phone")])
+def test_every_page_is_accessible_danish_and_asks_nobody_else(
+    browser: Browser, address: str, folder: Path, theme: str, width: str
+) -> None:
+    pages = prepared(address, folder)
+    plan = {
+        "medarbejder": [
+            "/kurser",
+            "/kursus?kursus=ai-for-alle",
+            pages["lektion"],
+            pages["øvelse"],
+            pages["resultat"],
+            "/beviser",
+            "/genopfriskning",
+            "/aendringer",
+            pages["tjek"],
+        ],
+        "leder": [pages["prøve"], "/kurser"],
+        "underviser": ["/deltagere", "/deltagere?vis=Til+vurdering", "/deltagere?vis=Beviser", "/spoergsmaal"],
+    }
+    broken: dict[str, list[str]] = {}
+    for role, addresses in plan.items():
+        visit = signed_in(browser, address, role, theme=theme, width=width)
+        for number, path in enumerate(addresses):
+            page = visit.goto(path)
+            page.get_by_role("heading", level=1).wait_for()
+            settle(page)
+            if found := violations(page) + english_left(page):
+                broken[path] = found
+            if shots := os.environ.get("SCREENSHOTS"):
+                page.screenshot(path=f"{shots}/kursus-{role}-{number}-{theme}-{width}.png", full_page=True)
+        assert visit.external == []
+        visit.close()
+    assert broken == {}
 
 
 def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
