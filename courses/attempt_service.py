@@ -22,7 +22,7 @@ from courses.response import Response
 from courses.tables import AttemptItemRow, AttemptRow, ExtraTimeRow, ItemGradeRow, ResponseEventRow
 from people.person import Person
 from people.roles import Permission
-from rag.calendar import COPENHAGEN
+from rag.calendar import danish_moment
 from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
@@ -126,8 +126,7 @@ class AttemptService:
             raise NotOpen("Du har brugt alle dine forsøg. Tal med din underviser, hvis du skal have flere.")
         opens = next_start(policy, max((row.submitted_at for row in before if row.submitted_at), default=None))
         if opens is not None and opens > self._clock():
-            local = opens.astimezone(COPENHAGEN)
-            raise NotOpen(f"Du kan begynde et nyt forsøg den {local:%d.%m.%Y} kl. {local:%H.%M}.")
+            raise NotOpen(f"Du kan begynde et nyt forsøg {danish_moment(opens)}.")
 
     @staticmethod
     def _seen(session: Session, person_id: str) -> set[str]:

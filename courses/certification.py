@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from courses.course import CertificateRules
+from rag.calendar import danish_date
 
 CHECK_ADDRESS = "tjek-bevis"  # of the public page; it stands in printed QR codes, so it never changes
 CHECK_QUERY = "bevis"
@@ -100,7 +101,7 @@ def why_closed(rules: CertificateRules | None, has_any: bool, last: Span | None,
     if rules is None:
         return "Der udstedes ikke længere beviser for kurset."
     if last is not None and today < last.opens_on:
-        return f"Du kan forny beviset fra den {last.opens_on:%d.%m.%Y}."
+        return f"Du kan forny beviset fra {danish_date(last.opens_on)}."
     return ""
 
 

@@ -18,7 +18,7 @@ from courses.open_badge import Badge
 from courses.signing_key import SigningKey
 from courses.tables import CertificateRow, CertificationPeriodRow, PublicKeyRow
 from people.tables import PersonRow
-from rag.calendar import COPENHAGEN
+from rag.calendar import danish_date
 from storage import audit
 from storage.base import new_id
 
@@ -142,7 +142,7 @@ def _criteria(course: Course) -> str:
 
 
 def _evidence(earned: Earned) -> str:
-    day = f"{earned.at.astimezone(COPENHAGEN):%d.%m.%Y}"
+    day = danish_date(earned.at)
     if earned.evidence == REVIEWS:
-        return f"Fornyet den {day} efter jævnlige svar på spørgsmål om stoffet."
-    return f"Den afsluttende prøve blev bestået den {day}."
+        return f"Fornyet {day} efter jævnlige svar på spørgsmål om stoffet."
+    return f"Den afsluttende prøve blev bestået {day}."

@@ -5,6 +5,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from courses.certification import Span
+from rag.calendar import danish_date
 
 DUE_SOON_DAYS = 14
 EXPIRES_SOON_DAYS = 30
@@ -44,9 +45,9 @@ def about_deadline(course_id: str, title: str, due_on: date | None, today: date)
     if due_on is None or (due_on - today).days > DUE_SOON_DAYS:
         return None
     if due_on < today:
-        text = f"“{title}” skulle have været gennemført senest den {due_on:%d.%m.%Y}. Tag det, så snart du kan."
+        text = f"“{title}” skulle have været gennemført senest {danish_date(due_on)}. Tag det, så snart du kan."
         return Reminder(Kind.OVERDUE, course_id, text, Place.COURSE, due_on)
-    when = "i dag" if due_on == today else f"den {due_on:%d.%m.%Y}"
+    when = "i dag" if due_on == today else danish_date(due_on)
     text = f"“{title}” skal være gennemført senest {when}."
     return Reminder(Kind.DUE_SOON, course_id, text, Place.COURSE, due_on)
 
@@ -59,14 +60,14 @@ def about_certificate(
         return None
     place = Place.COURSE if begun else Place.CERTIFICATES
     left = (last.valid_until - today).days
-    day = f"{last.valid_until:%d.%m.%Y}"
+    day = danish_date(last.valid_until)
     if left < 0:
         if -left > EXPIRED_DAYS and not assigned:
             return None
-        text = f"Dit bevis for “{title}” udløb den {day}. Du kan stadig forny det."
+        text = f"Dit bevis for “{title}” udløb {day}. Du kan stadig forny det."
         return Reminder(Kind.EXPIRED, course_id, text, place, last.valid_until)
     if left <= EXPIRES_SOON_DAYS:
-        text = f"Dit bevis for “{title}” gælder kun til og med den {day}. Forny det inden."
+        text = f"Dit bevis for “{title}” gælder kun til og med {day}. Forny det inden."
         return Reminder(Kind.EXPIRES_SOON, course_id, text, place, last.valid_until)
-    text = f"Du kan forny dit bevis for “{title}” nu. Det gælder til og med den {day}."
+    text = f"Du kan forny dit bevis for “{title}” nu. Det gælder til og med {day}."
     return Reminder(Kind.RENEWABLE, course_id, text, place, last.valid_until)

@@ -1,11 +1,28 @@
-"""The day by the municipality's clock: a server in UTC must not quote an expired source for an hour or two past midnight."""
+"""The day by the municipality's clock, and how it is written.
+
+A server in UTC must not quote an expired source for an hour or two past midnight.
+"""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 
 
 def today() -> date:
     """Today in Denmark."""
     return datetime.now(COPENHAGEN).date()
+
+
+def danish_date(day: date | datetime) -> str:
+    """2. december 2027; a moment is shown by Danish time."""
+    if isinstance(day, datetime):
+        day = day.astimezone(COPENHAGEN)
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def danish_moment(moment: datetime) -> str:
+    """2. december 2027 kl. 14.05."""
+    local = moment.astimezone(COPENHAGEN)
+    return f"{danish_date(local)} kl. {local:%H.%M}"

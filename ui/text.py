@@ -1,26 +1,14 @@
 """Danish dates and numbers, and text that people wrote made safe to draw."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import quote
 
-from rag.calendar import COPENHAGEN
+from rag.calendar import MONTHS, danish_date, danish_moment
 
-_MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
+__all__ = ["counted", "danish_date", "danish_moment", "number", "paragraphs", "parsed_date", "plain", "web_link"]
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-
-
-def danish_date(day: date | datetime) -> str:
-    """2. december 2027; a moment is shown by Danish time."""
-    if isinstance(day, datetime):
-        day = day.astimezone(COPENHAGEN)
-    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
-
-
-def danish_moment(moment: datetime) -> str:
-    """2. december 2027 kl. 14.05."""
-    local = moment.astimezone(COPENHAGEN)
-    return f"{danish_date(local)} kl. {local:%H.%M}"
 
 
 def parsed_date(text: str) -> date | str | None:
@@ -33,7 +21,7 @@ def parsed_date(text: str) -> date | str | None:
         return None
     try:
         day, month, year = parts
-        return date(int(year), _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(day))
+        return date(int(year), MONTHS.index(month) + 1 if month in MONTHS else int(month), int(day))
     except ValueError:
         return text
 

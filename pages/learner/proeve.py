@@ -7,7 +7,7 @@ from people.roles import Permission
 from ui.attempt import draw_clock, draw_open, draw_submitted
 from ui.courses import course_link
 from ui.guard import guard
-from ui.navigation import COURSES
+from ui.navigation import CERTIFICATES, COURSES
 from ui.text import plain
 
 visit = guard(Permission.LEARN)
@@ -31,6 +31,8 @@ if attempt.submitted:
     left = house.attempts.left(person, attempt.course_id, attempt.cycle, attempt.quiz, attempt.policy)
     done = passed or left == 0
     draw_submitted(visit, attempt, title, done=done)
+    if passed and attempt.quiz == course.final and course.certificate:
+        st.page_link(CERTIFICATES.path, label="Hent dit bevis", icon=":material/workspace_premium:")
 else:
     st.title(plain(title))
     course_link(course.title, course.id, attempt.quiz, icon="arrow_back")

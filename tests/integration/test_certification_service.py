@@ -210,7 +210,7 @@ def test_before_the_window_nothing_renews_and_the_day_is_told(house: House, empl
     house.earn(employee)
     house.on(OPENS - DAY).is_steady = True
     for renew in (house.certification.renew, house.certification.renew_by_reviews):
-        with pytest.raises(NotOpen, match=r"fra den 16\.12\.2026"):
+        with pytest.raises(NotOpen, match="fra 16. december 2026"):
             renew(employee, "ai-for-alle")
     assert house.cycle(employee) == 1
     renewal = house.newest(employee).renewal
@@ -236,7 +236,7 @@ def test_a_renewal_in_the_window_follows_the_old_period(house: House, employee: 
     assert (coming.facts.status, valid.facts.status) == (Standing.COMING, Standing.VALID)
     assert coming.renewal is not None and "fra den" in coming.renewal.test
     assert valid.renewal is None
-    with pytest.raises(NotOpen, match="fra den"):
+    with pytest.raises(NotOpen, match="forny beviset fra"):
         house.certification.renew(employee, "ai-for-alle")
 
 
@@ -279,7 +279,7 @@ def test_steady_reviews_renew_without_a_quiz(house: House, employee: Person) -> 
     assert (own.facts.number, own.by_reviews, own.facts.valid_from) == (number, True, UNTIL + DAY)
     assert [period.evidence for period in house.periods(employee)][1:] == ["reviews"]
     assert house.cycle(employee) == 2
-    with pytest.raises(NotOpen, match="fra den"):
+    with pytest.raises(NotOpen, match="forny beviset fra"):
         house.certification.renew_by_reviews(employee, "ai-for-alle")
 
 

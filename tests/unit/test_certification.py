@@ -133,7 +133,7 @@ def test_both_ends_of_a_period_count(today: date, expected: Standing) -> None:
     [
         (RULES, False, None, date(2027, 1, 1), "Du har ikke et bevis"),
         (None, True, SPAN, date(2028, 1, 1), "udstedes ikke længere"),
-        (RULES, True, SPAN, date(2027, 10, 16), r"fra den 17\.10\.2027"),
+        (RULES, True, SPAN, date(2027, 10, 16), "fra 17. oktober 2027"),
         (RULES, True, SPAN, date(2027, 10, 17), "^$"),
         (RULES, True, SPAN, date(2030, 1, 1), "^$"),
         (RULES, True, None, date(2027, 1, 1), "^$"),
@@ -194,9 +194,9 @@ TODAY = date(2027, 6, 1)
     [
         (None, None, ""),
         (TODAY + 15 * DAY, None, ""),
-        (TODAY + 14 * DAY, Kind.DUE_SOON, "senest den 15.06.2027"),
+        (TODAY + 14 * DAY, Kind.DUE_SOON, "senest 15. juni 2027"),
         (TODAY, Kind.DUE_SOON, "senest i dag"),
-        (TODAY - DAY, Kind.OVERDUE, "skulle have været gennemført senest den 31.05.2027"),
+        (TODAY - DAY, Kind.OVERDUE, "skulle have været gennemført senest 31. maj 2027"),
     ],
 )
 def test_a_deadline_is_told_when_it_is_near_or_over(due: date | None, kind: Kind | None, said: str) -> None:
@@ -212,10 +212,10 @@ def test_a_deadline_is_told_when_it_is_near_or_over(due: date | None, kind: Kind
     [
         (TODAY + 91 * DAY, None, ""),
         (TODAY + 90 * DAY, Kind.RENEWABLE, "Du kan forny dit bevis"),
-        (TODAY + 31 * DAY, Kind.RENEWABLE, "til og med den 02.07.2027"),
-        (TODAY + 30 * DAY, Kind.EXPIRES_SOON, "kun til og med den 01.07.2027"),
-        (TODAY, Kind.EXPIRES_SOON, "den 01.06.2027"),
-        (TODAY - DAY, Kind.EXPIRED, "udløb den 31.05.2027"),
+        (TODAY + 31 * DAY, Kind.RENEWABLE, "til og med 2. juli 2027"),
+        (TODAY + 30 * DAY, Kind.EXPIRES_SOON, "kun til og med 1. juli 2027"),
+        (TODAY, Kind.EXPIRES_SOON, "1. juni 2027"),
+        (TODAY - DAY, Kind.EXPIRED, "udløb 31. maj 2027"),
         (TODAY - 180 * DAY, Kind.EXPIRED, "Du kan stadig forny"),
         (TODAY - 181 * DAY, None, ""),
     ],
