@@ -22,6 +22,7 @@ from courses.question import (
     SingleChoice,
     TrueFalse,
 )
+from courses.written import require_impersonal
 
 Response = Any  # JSON: None, bool, str, list or dict, as the table above says
 LONGEST_SHORT = 500
@@ -32,7 +33,8 @@ LONGEST_ESSAY = 40_000
 def checked(question: Question, response: Response) -> Response:
     """The response in its stored form: what is empty is left out, and nothing but white space is a blank.
 
-    Raises `InvalidResponse` when the form or an id does not fit the question, as a changed page or a forged call would send it.
+    Raises `InvalidResponse` when the form or an id does not fit the question, as a changed page or a forged call would send it,
+    and when written text seems to hold personal data.
     """
     return None if response is None else _CHECKS[type(question)](question, response)
 
@@ -79,12 +81,14 @@ def _ordering(question: Ordering, response: Response) -> Response:
     return response if placed else None
 
 
-def _text(longest: int) -> Callable[[Any, Response], Response]:
+def _text(longest: int, *, gated: bool = True) -> Callable[[Any, Response], Response]:
     def check(_question: Question, response: Response) -> Response:
         if not isinstance(response, str):
             raise _refuse()
         if len(response) > longest:
             raise InvalidResponse(f"Svaret er for langt og er ikke gemt. Skriv højst {longest} tegn.")
+        if gated:
+            require_impersonal(response, InvalidResponse, "Svaret")
         return response if response.strip() else None
 
     return check
@@ -105,6 +109,8 @@ def _chosen(response: Response, allowed: Mapping[str, frozenset[str] | None]) ->
             continue
         if not isinstance(value, str) or len(value) > LONGEST_SHORT or (choices is not None and value not in choices):
             raise _refuse()
+        if choices is None:
+            require_impersonal(value, InvalidResponse, "Svaret")
     kept = {part: response[part] for part in allowed if (response.get(part) or "").strip()}
     return kept or None
 
@@ -119,5 +125,5 @@ _CHECKS: dict[type, Callable[[Any, Response], Response]] = {
     Numeric: _text(LONGEST_SHORT),
     Cloze: _cloze,
     Essay: _text(LONGEST_ESSAY),
-    PromptPractice: _text(LONGEST_PROMPT),
+    PromptPractice: _text(LONGEST_PROMPT, gated=False),  # the exercise itself stops and teaches
 }

@@ -5,29 +5,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from courses import written
 from courses.course_service import SYSTEM
 from courses.errors import InvalidCredential, UnknownCourse
 from courses.issuing import CERTIFICATE
 from courses.tables import CertificateRevocationRow, CertificateRow
-from rag import privacy
 from storage import audit
-
-REASON_CHARS = 500
 
 
 def checked_reason(reason: str) -> str:
     """The reason as it is kept; raises `InvalidCredential` when it is none, too long, or holds personal data."""
-    text = reason.strip()
-    if not text:
-        raise InvalidCredential("Skriv, hvorfor beviset tilbagekaldes.")
-    if len(text) > REASON_CHARS:
-        raise InvalidCredential(f"Begrundelsen er for lang. Skriv højst {REASON_CHARS} tegn.")
-    if found := privacy.count(text):
-        kinds = ", ".join(privacy.NAMES[kind] for kind in found)
-        raise InvalidCredential(
-            f"Beviset er ikke tilbagekaldt. Begrundelsen ser ud til at indeholde personoplysninger ({kinds}). Skriv den uden."
-        )
-    return text
+    return written.reason(reason, InvalidCredential, "Skriv, hvorfor beviset tilbagekaldes.")
 
 
 def revoke(session: Session, certificate_id: str, by: str, reason: str, at: datetime) -> None:

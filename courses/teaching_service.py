@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import response as responses
+from courses import written
 from courses.attempt_rows import attempt_view, newest_grades
 from courses.course_service import CourseService
 from courses.enrolment import enrolment
@@ -32,7 +33,6 @@ from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 MOST_EXTRA = 200
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,12 @@ class TeachingService:
     def end_assignment(self, trainer: Person, assignment_id: str, reason: str) -> None:
         """Take an assignment back; raises `InvalidAssignment` without a reason."""
         trainer.require(Permission.MANAGE_COURSES)
-        if not reason.strip():
-            raise InvalidAssignment("Skriv, hvorfor tildelingen tages tilbage.")
+        reason = written.reason(reason, InvalidAssignment, "Skriv, hvorfor tildelingen tages tilbage.")
         with transaction(self._engine) as session:
             row = session.get(AssignmentRow, assignment_id)
             if row is None or row.ended_at is not None:
                 raise InvalidAssignment("Tildelingen er allerede taget tilbage. Genindlæs siden.")
-            self._end(row, trainer, reason.strip()[:LONGEST_REASON])
+            self._end(row, trainer, reason)
             audit.record(
                 session, actor=trainer.id, action="course.unassigned", object_type="assignment", object_id=row.id
             )
@@ -264,9 +263,10 @@ class TeachingService:
                 raise InvalidAssignment("Giv point for hvert punkt.")
             if any(not 0 <= points[one.id] <= one.points for one in question.rubric):
                 raise InvalidAssignment("Et punkt har fået flere point, end det giver.")
+            written.require_impersonal(comment, InvalidAssignment, "Kommentaren")
             whole = sum(one.points for one in question.rubric)
             given = by_hand(sum(points.values()) / whole)
-            session.add(self._row(item_id, given, trainer.id, comment.strip()[:LONGEST_REASON]))
+            session.add(self._row(item_id, given, trainer.id, comment.strip()))
             audit.record(
                 session, actor=trainer.id, action="answer.marked", object_type="attempt_item", object_id=item_id
             )
@@ -285,8 +285,9 @@ class TeachingService:
         Answers, wordings shown and old grades stay as they are. Raises `InvalidAssignment` without a reason.
         """
         trainer.require(Permission.MANAGE_COURSES)
-        if not reason.strip():
-            raise InvalidAssignment("Skriv, hvorfor svarene vurderes igen. Deltagerne ser begrundelsen.")
+        reason = written.reason(
+            reason, InvalidAssignment, "Skriv, hvorfor svarene vurderes igen. Deltagerne ser begrundelsen."
+        )
         with transaction(self._engine) as session:
             one_at_a_time(session)
             plan = self._plan(session, question_id)
@@ -296,7 +297,7 @@ class TeachingService:
                     continue
                 item = session.get_one(AttemptItemRow, change.item_id)
                 view = self._item_response(session, item)
-                session.add(self._row(item.id, grade(wording, view), trainer.id, reason.strip()[:LONGEST_REASON]))
+                session.add(self._row(item.id, grade(wording, view), trainer.id, reason))
             audit.record(
                 session, actor=trainer.id, action="question.regraded", object_type="question", object_id=question_id
             )

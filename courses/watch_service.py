@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine, select
 
+from courses import written
 from courses.course_service import CourseService, CourseVersion
 from courses.errors import InvalidDecision, UnknownCourse
 from courses.held_questions import current_ref, held_questions, tie
@@ -36,7 +37,6 @@ from storage.base import now
 from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)
-MOST_CHARS = 2000
 PATIENCE = 2.0  # seconds
 Passages = Callable[[], Sequence[IndexedPassage]]
 
@@ -207,10 +207,7 @@ class WatchService:
     def withdraw(self, person: Person, wording_id: str, reason: str) -> None:
         """Ask a wording no more. Raises `InvalidDecision` without a reason or when it is withdrawn, and `UnknownCourse`."""
         person.require(Permission.MANAGE_COURSES)
-        if not reason.strip():
-            raise InvalidDecision("Skriv, hvorfor spørgsmålet skal trækkes tilbage.")
-        if len(reason) > MOST_CHARS:
-            raise InvalidDecision(f"Begrundelsen er for lang. Skriv højst {MOST_CHARS} tegn.")
+        reason = written.reason(reason, InvalidDecision, "Skriv, hvorfor spørgsmålet skal trækkes tilbage.")
         with transaction(self._engine) as session:
             one_at_a_time(session)
             row = session.get(QuestionVersionRow, wording_id)
@@ -219,9 +216,7 @@ class WatchService:
             if session.get(QuestionWithdrawalRow, wording_id) is not None:
                 raise InvalidDecision("Spørgsmålet er allerede trukket tilbage.")
             session.add(
-                QuestionWithdrawalRow(
-                    question_version_id=wording_id, reason=reason.strip(), at=self._clock(), by=person.id
-                )
+                QuestionWithdrawalRow(question_version_id=wording_id, reason=reason, at=self._clock(), by=person.id)
             )
             audit.record(
                 session,

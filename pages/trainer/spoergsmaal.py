@@ -3,7 +3,7 @@
 import streamlit as st
 
 from courses.watch import HeldPlace, HeldQuestion, Reason
-from courses.watch_service import MOST_CHARS
+from courses.written import LONGEST_REASON
 from people.roles import Permission
 from ui.action import perform
 from ui.changed_passage import draw_before_and_now
@@ -45,7 +45,7 @@ def draw_waiting(held: HeldQuestion) -> None:
             draw_place(held, place)
         with st.expander("Træk spørgsmålet tilbage", icon=":material/block:"), st.form(f"withdraw_{held.wording}"):
             st.markdown("Spørgsmålet bliver ikke stillet igen. Prøver, der er afleveret, ændres ikke.")
-            st.text_area("Hvorfor?", key=f"reason_{held.wording}", max_chars=MOST_CHARS)
+            st.text_area("Hvorfor?", key=f"reason_{held.wording}", max_chars=LONGEST_REASON)
             st.form_submit_button(
                 "Træk tilbage",
                 on_click=perform,
@@ -91,7 +91,7 @@ def draw_place(held: HeldQuestion, place: HeldPlace) -> None:
     )
     field = f"quote_{key}_{chosen.passage.hash}"
     with st.form(f"confirm_{key}", border=False):
-        st.text_area("Citat, ordret fra afsnittet", place.quote_in(chosen), key=field, max_chars=MOST_CHARS)
+        st.text_area("Citat, ordret fra afsnittet", place.quote_in(chosen), key=field)
         st.form_submit_button(
             "Spørgsmålet er stadig rigtigt",
             icon=":material/check:",

@@ -179,6 +179,22 @@ def test_forged_answers_are_refused(key: str, response: Any) -> None:
         checked(QUESTIONS[key], response)
 
 
+@pytest.mark.parametrize(
+    ("key", "response"),
+    [
+        ("word", "borgeren 010190-1234"),
+        ("hours", "0101901234"),
+        ("gaps", {"t": "010190 1234"}),
+        ("essay", "Jens Hansen fra Vorup har demens og bor på plejehjem."),
+    ],
+)
+def test_personal_data_in_what_is_written_is_refused_without_repeating_it(key: str, response: Any) -> None:
+    with pytest.raises(InvalidResponse, match="personoplysninger") as error:
+        checked(QUESTIONS[key], response)
+    assert "1234" not in str(error.value)
+    assert "Jens" not in str(error.value)
+
+
 @pytest.mark.parametrize("response", ["", "  \n", {}, None])
 def test_nothing_written_is_a_blank(response: Any) -> None:
     key = "pairs" if response == {} else "word"
