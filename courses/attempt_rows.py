@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from courses.attempt import Attempt, Item, Result, total
-from courses.course import Policy
+from courses.course import Policy, Show
 from courses.grading import Grade, State
 from courses.question import QUESTION
-from courses.tables import AttemptItemRow, AttemptRow, ExtraAttemptRow, ItemGradeRow, ResponseEventRow
+from courses.tables import (
+    AttemptItemRow,
+    AttemptRow,
+    ExtraAttemptRow,
+    ItemGradeRow,
+    QuestionVersionRow,
+    ResponseEventRow,
+)
 
 ANSWER, FLAG, UNFLAG, CHECK = "answer", "flag", "unflag", "check"
 
@@ -125,3 +132,25 @@ def extra_attempts(session: Session, person_id: str, course_id: str, cycle: int,
         ExtraAttemptRow.quiz == quiz,
     )
     return session.scalar(query) or 0
+
+
+def asked_now(session: Session, person_id: str) -> set[str]:
+    """Ids of the questions in the person's open attempts whose key comes later; it must not be shown elsewhere meanwhile."""
+    query = (
+        select(AttemptRow.policy, QuestionVersionRow.question_id)
+        .join(AttemptItemRow, AttemptItemRow.attempt_id == AttemptRow.id)
+        .join(QuestionVersionRow, QuestionVersionRow.id == AttemptItemRow.question_version_id)
+        .where(AttemptRow.person_id == person_id, AttemptRow.submitted_at.is_(None))
+    )
+    return {question for policy, question in session.execute(query) if policy["show"] != Show.AT_ONCE}
+
+
+def last_answers(session: Session, items: Select[str]) -> dict[str, Any]:
+    """The last answer to each of the items whose ids `items` selects; those without one are left out."""
+    last = select(func.max(ResponseEventRow.id)).where(
+        ResponseEventRow.kind == ANSWER, ResponseEventRow.item_id.in_(items)
+    )
+    rows = session.scalars(
+        select(ResponseEventRow).where(ResponseEventRow.id.in_(last.group_by(ResponseEventRow.item_id)))
+    )
+    return {row.item_id: row.response["value"] for row in rows if row.response}

@@ -8,8 +8,18 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses import response as responses
-from courses.attempt import Attempt, Result, attempts_left, next_start
-from courses.attempt_rows import ANSWER, CHECK, FLAG, UNFLAG, attempt_view, attempts_of, extra_attempts, results
+from courses.attempt import Attempt, Result, attempts_left, next_start, passes
+from courses.attempt_rows import (
+    ANSWER,
+    CHECK,
+    FLAG,
+    UNFLAG,
+    asked_now,
+    attempt_view,
+    attempts_of,
+    extra_attempts,
+    results,
+)
 from courses.course import Policy, Quiz, Show
 from courses.course_service import CourseService, CourseVersion
 from courses.drawing import drawn, shown_order
@@ -19,7 +29,14 @@ from courses.grading import Grade, grade
 from courses.progress_rows import progress_of
 from courses.question import QUESTION
 from courses.response import Response
-from courses.tables import AttemptItemRow, AttemptRow, ExtraTimeRow, ItemGradeRow, ResponseEventRow
+from courses.tables import (
+    AttemptItemRow,
+    AttemptRow,
+    ExtraTimeRow,
+    ItemGradeRow,
+    QuestionVersionRow,
+    ResponseEventRow,
+)
 from people.person import Person
 from people.roles import Permission
 from rag.calendar import danish_moment
@@ -46,7 +63,8 @@ class AttemptService:
     # --- beginning ------------------------------------------------------------------------------------------------
 
     def start(self, person: Person, course_id: str, quiz_id: str) -> str:
-        """Id of the attempt that is open, or of a new one. Two clicks at once give the same attempt.
+        """Id of the attempt that is open, or of a new one. Two clicks at once give the same attempt. One whose time is over is
+        handed in and given, so that its result is seen before another begins.
 
         Raises `NotOpen` when no attempt is left or the waiting time is not over, and `UnknownCourse`.
         """
@@ -61,8 +79,9 @@ class AttemptService:
             one_at_a_time(session)
             before = attempts_of(session, person.id, course_id, cycle, quiz_id)
             for row in before:
-                if row.submitted_at is None and not self._close_if_over(session, row):
-                    return row.id
+                if row.submitted_at is None:
+                    self._close_if_over(session, row)
+                    return row.id  # one that has just been closed shows its result; nobody begins the next by mistake
             progress_of(session, person.id, version, cycle).require_unlocked(quiz)
             extra = extra_attempts(session, person.id, course_id, cycle, quiz_id)
             self._require_startable(quiz.policy, before, extra)
@@ -79,7 +98,8 @@ class AttemptService:
         held_back: Collection[str],
     ) -> str:
         seen = self._seen(session, person.id)
-        questions = drawn(version.course, quiz, held_back, seen, self._chance)
+        closed_to = {*held_back, *asked_now(session, person.id)}
+        questions = drawn(version.course, quiz, closed_to, seen, self._chance)
         if not questions:
             raise NotOpen("Prøven er lukket, mens spørgsmålene bliver set efter. Prøv igen i morgen.")
         at = self._clock()
@@ -130,8 +150,13 @@ class AttemptService:
 
     @staticmethod
     def _seen(session: Session, person_id: str) -> set[str]:
-        query = select(AttemptItemRow.question).join(AttemptRow).where(AttemptRow.person_id == person_id)
-        return {str(question["id"]) for question in session.scalars(query)}
+        query = (
+            select(QuestionVersionRow.question_id)
+            .join(AttemptItemRow, AttemptItemRow.question_version_id == QuestionVersionRow.id)
+            .join(AttemptRow, AttemptRow.id == AttemptItemRow.attempt_id)
+            .where(AttemptRow.person_id == person_id)
+        )
+        return set(session.scalars(query))
 
     @staticmethod
     def _extra_percent(session: Session, person_id: str) -> int:
@@ -167,6 +192,14 @@ class AttemptService:
         person.require(Permission.LEARN)
         with reading(self._engine) as session:
             return self._extra_percent(session, person.id)
+
+    def standing(self, person: Person, attempt: Attempt) -> tuple[bool, bool]:
+        """Whether the quiz of an attempt is passed, and whether it is done with: passed, or no attempt left and none open."""
+        found = self.attempts(person, attempt.course_id, attempt.cycle, attempt.quiz)
+        passed = passes(attempt.policy, [result.share for _, result in found if result is not None])
+        under_way = any(row.submitted_at is None for row, _ in found)
+        left = self.left(person, attempt.course_id, attempt.cycle, attempt.quiz, attempt.policy)
+        return passed, passed or (left == 0 and not under_way)
 
     def left(self, person: Person, course_id: str, cycle: int, quiz_id: str, policy: Policy) -> int | None:
         """How many attempts at a quiz the person has left; None for any number."""
@@ -205,6 +238,8 @@ class AttemptService:
                 raise NotOpen("I denne prøve vises svarene først bagefter.")
             if self._checked(session, item.id):
                 return
+            if QUESTION.validate_python(item.question).id in asked_now(session, person.id):
+                raise NotOpen("Spørgsmålet er også med i en prøve, du er i gang med. Aflevér den først.")
             last = self._last_answer(session, item.id)
             if responses.is_blank(last):
                 raise NotOpen("Svar først, og tjek så.")
@@ -234,6 +269,7 @@ class AttemptService:
         return row.deadline_at is not None and self._clock() > row.deadline_at + grace
 
     def _close_if_over(self, session: Session, row: AttemptRow) -> bool:
+        session.refresh(row, with_for_update=True)  # an answer that is on its way in is waited for
         if row.submitted_at is not None or not self._is_over(row):
             return False
         self._close(session, row, by_time=True)

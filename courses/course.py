@@ -202,6 +202,8 @@ class Course(_Part):
             for slot in activity.slots:
                 if slot.question is not None and slot.question not in self.questions:
                     raise ValueError(f"{activity.id} names {slot.question}, which is no question here")
+                if isinstance(self.questions.get(slot.question or ""), PromptPractice):
+                    raise ValueError(f"{activity.id} names {slot.question}: prompts are practised, not asked in a quiz")
                 if slot.pool is not None and len(self.pooled(slot.pool)) < slot.pool.count:
                     raise ValueError(f"{activity.id} draws {slot.pool.count}, but the pool has fewer questions")
 

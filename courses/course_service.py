@@ -95,7 +95,7 @@ class CourseService:
                 session.flush()
                 shelf = Shelf(self._passages())
                 for question in course.questions.values():
-                    wording = _wording(session, question, shelf, by)
+                    wording = _wording(session, question, course.id, shelf, by)
                     session.add(CourseQuestionRow(version_id=row.id, question_version_id=wording))
                 session.add(CourseStatusRow(version_id=row.id, status=PUBLISHED, at=now(), by=by))
                 newest = row
@@ -152,14 +152,31 @@ def _status(session: Session, version_id: str) -> str:
     return session.scalars(query.order_by(CourseStatusRow.id.desc()).limit(1)).first() or ""
 
 
-def _wording(session: Session, question: Question, shelf: Shelf, by: str) -> str:
-    """Id of the stored wording of a question; a wording that is new is stored and tied to its passages."""
+def _owners(session: Session, question_id: str) -> set[str]:
+    """Ids of the courses that have ever had the question."""
+    query = (
+        select(CourseVersionRow.course_id)
+        .join(CourseQuestionRow, CourseQuestionRow.version_id == CourseVersionRow.id)
+        .join(QuestionVersionRow, QuestionVersionRow.id == CourseQuestionRow.question_version_id)
+    )
+    return set(session.scalars(query.where(QuestionVersionRow.question_id == question_id)))
+
+
+def _wording(session: Session, question: Question, course_id: str, shelf: Shelf, by: str) -> str:
+    """Id of the stored wording of a question; a wording that is new is stored and tied to its passages.
+
+    Raises `InvalidContent` where only other courses have the id, with another wording: reviews and regrades go by it.
+    """
     content = question.model_dump(mode="json")
     digest = _digest(content)
     query = select(QuestionVersionRow).where(QuestionVersionRow.question_id == question.id)
     newest = session.scalars(query.order_by(QuestionVersionRow.number.desc()).limit(1)).first()
     if newest is not None and newest.sha256 == digest:
         return newest.id
+    if newest is not None and course_id not in _owners(session, question.id):
+        raise InvalidContent(
+            f"Et andet kursus har et andet spørgsmål med navnet {question.id}. Giv spørgsmålet et nyt navn."
+        )
     number = (newest.number if newest else 0) + 1
     row = QuestionVersionRow(
         id=new_id(), question_id=question.id, number=number, sha256=digest, created_at=now(), content=content

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.errors import NotOpen
@@ -61,6 +61,24 @@ def assigned(session: Session, person_id: str) -> dict[str, date | None]:
         known = found.get(course_id)
         found[course_id] = min(known, due_on) if known and due_on else (known or due_on)
     return found
+
+
+def renews(session: Session, person_id: str, found: Enrolment) -> bool:
+    """Whether the person is in a later cycle that no assignment asked for: an old deadline is not one for a renewal."""
+    if found.cycle == 1:
+        return False
+    begun = select(func.min(EnrolmentRow.at)).where(
+        EnrolmentRow.person_id == person_id,
+        EnrolmentRow.course_id == found.course_id,
+        EnrolmentRow.cycle == found.cycle,
+    )
+    later = select(AssignmentRow.id).where(
+        AssignmentRow.person_id == person_id,
+        AssignmentRow.course_id == found.course_id,
+        AssignmentRow.ended_at.is_(None),
+        AssignmentRow.at > begun.scalar_subquery(),
+    )
+    return session.scalars(later.limit(1)).first() is None
 
 
 def require_open(session: Session, person_id: str, course_id: str, *, open_to_all: bool) -> None:

@@ -32,7 +32,7 @@ from courses.question import (
 from courses.response import Response, is_blank
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 
 
 class State(StrEnum):
@@ -154,7 +154,16 @@ def _short_text(question: ShortText, response: Response) -> Grade:
 
 
 def _numeric(question: Numeric, response: Response) -> Grade:
-    return _graded(*_best_figure(question.figures, response))
+    return _graded(*_best_figure(question.figures, without_unit(response, question.unit)))
+
+
+def without_unit(text: str, unit: str) -> str:
+    """A number without the unit that was written after it; "%" is the unit "procent"."""
+    text = text.strip()
+    for end in (unit, "%" if unit == "procent" else unit):
+        if end and text.casefold().endswith(end.casefold()):
+            return text[: -len(end)]
+    return text
 
 
 def _cloze(question: Cloze, response: Response) -> Grade:

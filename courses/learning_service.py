@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from courses.attempt_rows import attempts_of
 from courses.course import Lesson, Practice
 from courses.course_service import CourseService, CourseVersion
-from courses.enrolment import assigned, enrol, enrolment, require_open
+from courses.enrolment import assigned, enrol, enrolment, renews, require_open
 from courses.errors import InvalidResponse, NotOpen, UnknownCourse
 from courses.progress import Progress
 from courses.progress_rows import progress_of
@@ -84,7 +84,8 @@ class LearningService:
                     version = self._courses.version(begun.version_id)
                 progress = progress_of(session, person.id, version, begun.cycle) if begun else None
                 cycle = begun.cycle if begun else None
-                found.append(MyCourse(version, course_id in due, due.get(course_id), cycle, progress))
+                own = course_id in due and not (begun and renews(session, person.id, begun))
+                found.append(MyCourse(version, own, due.get(course_id) if own else None, cycle, progress))
         far = date.max
         return sorted(found, key=lambda one: (one.finished, not one.assigned, one.due_on or far, one.progress is None))
 
@@ -129,7 +130,7 @@ class LearningService:
                 raise UnknownCourse
             version = self._courses.version(found.version_id)
             progress = progress_of(session, person.id, version, found.cycle)
-            due_on = assigned(session, person.id).get(course_id)
+            due_on = None if renews(session, person.id, found) else assigned(session, person.id).get(course_id)
         newer = self._courses.current(course_id).id != version.id
         return Learning(version, found.cycle, due_on, progress, newer)
 

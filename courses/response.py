@@ -36,7 +36,26 @@ def checked(question: Question, response: Response) -> Response:
     Raises `InvalidResponse` when the form or an id does not fit the question, as a changed page or a forged call would send it,
     and when written text seems to hold personal data.
     """
+    fits = fitting(question, response)
+    if not isinstance(question, PromptPractice):  # the exercise itself stops and teaches
+        for text in _written(question, fits):
+            require_impersonal(text, InvalidResponse, "Svaret")
+    return fits
+
+
+def fitting(question: Question, response: Response) -> Response:
+    """The same for an answer that was kept before: only whether it fits."""
     return None if response is None else _CHECKS[type(question)](question, response)
+
+
+def _written(question: Question, response: Response) -> list[str]:
+    """What was written freely in a response."""
+    if isinstance(response, str) and isinstance(question, ShortText | Numeric | Essay):
+        return [response]
+    if isinstance(response, dict) and isinstance(question, Cloze):
+        free = {gap.id for gap in question.gaps if not gap.options}
+        return [value for key, value in response.items() if key in free]
+    return []
 
 
 def is_blank(response: Response) -> bool:
@@ -81,14 +100,12 @@ def _ordering(question: Ordering, response: Response) -> Response:
     return response if placed else None
 
 
-def _text(longest: int, *, gated: bool = True) -> Callable[[Any, Response], Response]:
+def _text(longest: int) -> Callable[[Any, Response], Response]:
     def check(_question: Question, response: Response) -> Response:
         if not isinstance(response, str):
             raise _refuse()
         if len(response) > longest:
             raise InvalidResponse(f"Svaret er for langt og er ikke gemt. Skriv højst {longest} tegn.")
-        if gated:
-            require_impersonal(response, InvalidResponse, "Svaret")
         return response if response.strip() else None
 
     return check
@@ -109,8 +126,6 @@ def _chosen(response: Response, allowed: Mapping[str, frozenset[str] | None]) ->
             continue
         if not isinstance(value, str) or len(value) > LONGEST_SHORT or (choices is not None and value not in choices):
             raise _refuse()
-        if choices is None:
-            require_impersonal(value, InvalidResponse, "Svaret")
     kept = {part: response[part] for part in allowed if (response.get(part) or "").strip()}
     return kept or None
 
@@ -125,5 +140,5 @@ _CHECKS: dict[type, Callable[[Any, Response], Response]] = {
     Numeric: _text(LONGEST_SHORT),
     Cloze: _cloze,
     Essay: _text(LONGEST_ESSAY),
-    PromptPractice: _text(LONGEST_PROMPT, gated=False),  # the exercise itself stops and teaches
+    PromptPractice: _text(LONGEST_PROMPT),
 }

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses import response as responses
+from courses.attempt_rows import asked_now
 from courses.course_service import CourseService, CourseVersion
 from courses.drawing import shown_order
 from courses.errors import NotOpen, UnknownCourse
@@ -80,6 +81,8 @@ class ReviewService:
         pool = self._pool(passed)
         with reading(self._engine) as session:
             rows = _rows(session, person.id, week)
+            elsewhere = asked_now(session, person.id)
+        pool = {key: one for key, one in pool.items() if key not in elsewhere}
         held = self._watch.held_back_wordings({row.question_version_id for row in rows if row.at is None})
         if len(_live(rows, held)) < WEEKLY and set(pool) - {row.question_id for row in rows}:
             with transaction(self._engine) as session:
@@ -153,6 +156,8 @@ class ReviewService:
             one_at_a_time(session)
             row = _own(session, person, review_id)
             week = _rows(session, person.id, row.week)
+            if row.question_id in asked_now(session, person.id):
+                raise NotOpen("Spørgsmålet er også med i en prøve, du er i gang med. Aflevér den først.")
             if row.at is not None:
                 raise NotOpen("Du har allerede svaret på dette spørgsmål. Dit første svar gælder.")
             if row.week != week_of(at):

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import response as responses
 from courses import written
-from courses.attempt_rows import attempt_view, newest_grades
+from courses.attempt import attempts_left
+from courses.attempt_rows import attempts_of, extra_attempts, last_answers, newest_grades
+from courses.course import Quiz
 from courses.course_service import CourseService
 from courses.enrolment import enrolment
 from courses.errors import InvalidAssignment, InvalidResponse, UnknownCourse
@@ -149,6 +151,7 @@ class TeachingService:
     def give_extra_time(self, trainer: Person, person_id: str, percent: int) -> None:
         """More time for a person's timed quizzes from the next one on; 0 takes it back. Why is not asked."""
         trainer.require(Permission.MANAGE_COURSES)
+        _require_other(trainer, person_id)
         if not 0 <= percent <= MOST_EXTRA:
             raise InvalidAssignment(f"Ekstra tid kan være fra 0 til {MOST_EXTRA} %.")
         with transaction(self._engine) as session:
@@ -158,18 +161,34 @@ class TeachingService:
             audit.record(session, actor=trainer.id, action="extra_time.set", object_type="person", object_id=person_id)
 
     def give_attempt(self, trainer: Person, person_id: str, course_id: str) -> None:
-        """One more attempt at the final of a course that the person has begun; raises `UnknownCourse`."""
+        """One more attempt at the final of a course that the person has begun.
+
+        Raises `UnknownCourse`, and `InvalidAssignment` while attempts are left and for oneself.
+        """
         trainer.require(Permission.MANAGE_COURSES)
+        _require_other(trainer, person_id)
         with transaction(self._engine) as session:
+            one_at_a_time(session)
             begun = enrolment(session, person_id, course_id)
             if begun is None:
                 raise UnknownCourse
-            final = self._courses.version(begun.version_id).course.final
+            course = self._courses.version(begun.version_id).course
+            final, quiz = course.final, course.activity(course.final)
+            used = len(attempts_of(session, person_id, course_id, begun.cycle, final))
+            extra = extra_attempts(session, person_id, course_id, begun.cycle, final)
+            if not isinstance(quiz, Quiz) or attempts_left(quiz.policy, used, extra) != 0:
+                raise InvalidAssignment("Personen har stadig forsøg tilbage, så der er ikke givet et til.")
             row = ExtraAttemptRow(
                 person_id=person_id, course_id=course_id, cycle=begun.cycle, quiz=final, at=self._clock(), by=trainer.id
             )
             session.add(row)
-            audit.record(session, actor=trainer.id, action="attempt.given", object_type="person", object_id=person_id)
+            audit.record(
+                session,
+                actor=trainer.id,
+                action="attempt.given",
+                object_type="attempt",
+                object_id=f"{person_id}/{course_id}/{final}"[:120],
+            )
 
     def participants(
         self, trainer: Person, course_id: str, wanted: str = "", count: int = 20, skip: int = 0
@@ -239,10 +258,12 @@ class TeachingService:
             found = []
             for item, attempt in session.execute(query.order_by(AttemptRow.submitted_at).limit(count).offset(skip)):
                 question = QUESTION.validate_python(item.question)
-                view = next(one for one in attempt_view(session, attempt).items if one.id == item.id)
+                answer = last_answers(session, select(AttemptItemRow.id).where(AttemptItemRow.id == item.id)).get(
+                    item.id
+                )
                 if isinstance(question, Essay) and attempt.submitted_at is not None:
                     title = self._courses.version(attempt.version_id).course.title
-                    found.append(Waiting(item.id, title, question, str(view.response), attempt.submitted_at))
+                    found.append(Waiting(item.id, title, question, str(answer), attempt.submitted_at))
         return found, total
 
     def mark(self, trainer: Person, item_id: str, points: dict[str, float], comment: str) -> None:
@@ -252,12 +273,16 @@ class TeachingService:
         """
         trainer.require(Permission.MANAGE_COURSES)
         with transaction(self._engine) as session:
+            one_at_a_time(session)
             item = session.get(AttemptItemRow, item_id)
             attempt = session.get(AttemptRow, item.attempt_id) if item else None
             if item is None or attempt is None or attempt.submitted_at is None:
                 raise UnknownCourse
             if attempt.person_id == trainer.id:
                 raise InvalidAssignment("Du kan ikke vurdere dit eget svar. Bed en anden underviser om det.")
+            newest = newest_grades(session, ItemGradeRow.item_id == item_id).get(item_id)
+            if newest is None or newest.state != State.PENDING:
+                raise InvalidAssignment("Svaret er allerede vurderet. Genindlæs siden.")
             question = QUESTION.validate_python(item.question)
             if not isinstance(question, Essay) or set(points) != {one.id for one in question.rubric}:
                 raise InvalidAssignment("Giv point for hvert punkt.")
@@ -292,12 +317,11 @@ class TeachingService:
             one_at_a_time(session)
             plan = self._plan(session, question_id)
             wording = QUESTION.validate_python(session.get_one(QuestionVersionRow, plan.wording).content)
+            answers = last_answers(session, _submitted(question_id))
             for change in plan.changes:
-                if change.after is None:
-                    continue
-                item = session.get_one(AttemptItemRow, change.item_id)
-                view = self._item_response(session, item)
-                session.add(self._row(item.id, grade(wording, view), trainer.id, reason))
+                if change.after is not None:
+                    given = grade(wording, answers.get(change.item_id))
+                    session.add(self._row(change.item_id, given, trainer.id, reason))
             audit.record(
                 session, actor=trainer.id, action="question.regraded", object_type="question", object_id=question_id
             )
@@ -313,39 +337,47 @@ class TeachingService:
         if newest is None:
             raise UnknownCourse
         wording = QUESTION.validate_python(newest.content)
-        items = session.scalars(
-            select(AttemptItemRow)
-            .join(AttemptRow, AttemptRow.id == AttemptItemRow.attempt_id)
-            .join(QuestionVersionRow, QuestionVersionRow.id == AttemptItemRow.question_version_id)
-            .where(QuestionVersionRow.question_id == question_id, AttemptRow.submitted_at.is_not(None))
-        ).all()
-        grades = newest_grades(session, ItemGradeRow.item_id.in_([item.id for item in items]))
+        which = _submitted(question_id)
+        items = list(session.scalars(which))
+        answers = last_answers(session, which)
+        grades = newest_grades(session, ItemGradeRow.item_id.in_(which))
         changes, unfit = [], 0
-        for item in items:
-            given = grades.get(item.id)
+        for item_id in items:
+            given = grades.get(item_id)
             before = given.fraction if given else None
             if before is None:
                 continue
             try:
-                fits = responses.checked(wording, self._item_response(session, item))
+                fits = responses.fitting(wording, answers.get(item_id))
             except InvalidResponse:
                 unfit += 1
-                changes.append(Change(item.id, before, None))
+                changes.append(Change(item_id, before, None))
                 continue
             after = grade(wording, fits).fraction
             if after is not None and abs(after - before) > 1e-9:
-                changes.append(Change(item.id, before, after))
+                changes.append(Change(item_id, before, after))
         return Regrade(question_id, newest.id, len(items), tuple(changes), unfit)
-
-    @staticmethod
-    def _item_response(session: Session, item: AttemptItemRow) -> responses.Response:
-        attempt = session.get_one(AttemptRow, item.attempt_id)
-        return next(one.response for one in attempt_view(session, attempt).items if one.id == item.id)
 
     def _row(self, item_id: str, given: Grade, by: str, reason: str) -> ItemGradeRow:
         return ItemGradeRow(
             item_id=item_id, fraction=given.fraction, state=given.state.value, by=by, reason=reason, at=self._clock()
         )
+
+
+def _submitted(question_id: str) -> Select[str]:
+    """Selects the ids of all submitted items of a question, in whichever wording."""
+    return (
+        select(AttemptItemRow.id)
+        .join(AttemptRow, AttemptRow.id == AttemptItemRow.attempt_id)
+        .join(QuestionVersionRow, QuestionVersionRow.id == AttemptItemRow.question_version_id)
+        .where(QuestionVersionRow.question_id == question_id, AttemptRow.submitted_at.is_not(None))
+    )
+
+
+def _require_other(trainer: Person, person_id: str) -> None:
+    """Raise `InvalidAssignment` where a trainer would favour herself."""
+    if trainer.id == person_id:
+        raise InvalidAssignment("Det kan du ikke give dig selv. Bed en anden underviser om det.")
 
 
 def _escaped(term: str) -> str:

@@ -12,6 +12,7 @@ from courses import written
 from courses.course_service import CourseService, CourseVersion
 from courses.errors import InvalidDecision, UnknownCourse
 from courses.held_questions import current_ref, held_questions, tie
+from courses.question import SourceRef
 from courses.sweep import sweep
 from courses.tables import (
     CourseQuestionRow,
@@ -80,6 +81,10 @@ class WatchService:
         standing = self._standing()
         with reading(self._engine) as session:
             return unfit(session, wordings, standing)
+
+    def stands(self, ref: SourceRef) -> bool:
+        """Whether a quote stands word for word where it is said to, in a source that may be quoted now."""
+        return self._standing().shelf.holding(ref) is not None
 
     def citations(self, wording_id: str) -> list[Citation]:
         """The quotes that a wording rests on, as they may be shown now; what does not stand there any more is left out."""

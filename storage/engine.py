@@ -39,6 +39,10 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+    # SQLite's own knows only a to z, and people are called Åse
+    connection.create_function(
+        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
+    )
     connection.isolation_level = None  # the driver must not open transactions of its own; `_sqlite_begin` does
 
 

@@ -1,13 +1,14 @@
 """Taking a quiz: a question at a time, saved as it is answered, with a look over all of them before handing in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import streamlit as st
 
 from courses.attempt import Attempt, Item, reveals
-from courses.course import Show
-from courses.errors import CourseError
+from courses.course import Policy, Show
+from courses.errors import CourseError, InvalidResponse
 from courses.grading import Grade, State, grade
 from courses.question import Essay, Matching
 from courses.response import Response
@@ -16,25 +17,35 @@ from storage.base import now
 from ui.action import perform
 from ui.courses import course_link, draw_sources, percent, time_left
 from ui.frame import STATIC
-from ui.guard import Visit, guard
+from ui.guard import Visit, guard, show_notice
 from ui.questions import draw_key, draw_question, draw_text, read_question, state_badge
 from ui.script import run_script
+from ui.sign_in import UNSAVED
 from ui.text import counted, danish_moment, plain
 
-UNSAVED = "attempt_unsaved"
 AUTOSAVE = STATIC / "autosave.js"
 _PLACE = "attempt_place_{}"
 _SAID = "attempt_said"
 OVERVIEW = 0
 
 
+@dataclass(frozen=True)
+class Held:
+    """An answer that the database does not have. `refused`: it will not be taken as it stands."""
+
+    person_id: str
+    response: Response
+    refused: bool = False
+
+
 @st.fragment
 def draw_open(attempt_id: str) -> None:
     """The open attempt: the question one has come to, or the look over all. A fragment, so that an answer redraws this alone."""
-    visit = guard(Permission.LEARN)
+    visit = guard(Permission.LEARN, notice=False)
     attempt = visit.services.attempts.get(visit.person, attempt_id)
     if attempt.submitted:
-        st.rerun()
+        st.rerun()  # the result page says what went wrong with the last answer
+    show_notice()
     _save_left_over(visit, attempt)
     key = _PLACE.format(attempt_id)
     if key not in st.session_state:
@@ -43,7 +54,7 @@ def draw_open(attempt_id: str) -> None:
     _draw_head(attempt)
     place = st.session_state[key]
     if place == OVERVIEW:
-        _draw_overview(attempt, key)
+        _draw_overview(visit, attempt, key)
     else:
         _draw_item(visit, attempt, attempt.items[place - 1], key)
 
@@ -51,7 +62,7 @@ def draw_open(attempt_id: str) -> None:
 @st.fragment(run_every=20)
 def draw_clock(attempt_id: str) -> None:
     """The time that is left; hands in by itself when it is up."""
-    visit = guard(Permission.LEARN)
+    visit = guard(Permission.LEARN, notice=False)
     attempt = visit.services.attempts.get(visit.person, attempt_id)
     left = attempt.remaining(now())
     if attempt.submitted:
@@ -82,7 +93,11 @@ def _draw_item(visit: Visit, attempt: Attempt, item: Item, place_key: str) -> No
     def changed(key: str) -> None:
         _save(visit, item, key)
 
-    response = draw_question(item.question, item.order, item.response, field, changed, disabled=item.checked)
+    held = _held(visit).get(item.id)
+    first = held.response if held else item.response
+    response = draw_question(item.question, item.order, first, field, changed, disabled=item.checked)
+    if held:
+        st.warning("Det, der står her, er ikke gemt. Ret det, så gemmes det.", icon=":material/cloud_off:")
     if shown and item.grade is not None:
         _draw_judged(visit, item, grade(item.question, item.response))
     elif attempt.policy.show is Show.AT_ONCE and not isinstance(item.question, Essay):
@@ -119,13 +134,16 @@ def _draw_item(visit: Visit, attempt: Attempt, item: Item, place_key: str) -> No
             )
 
 
-def _draw_overview(attempt: Attempt, place_key: str) -> None:
+def _draw_overview(visit: Visit, attempt: Attempt, place_key: str) -> None:
     st.subheader("Dine svar")
+    unsaved = _held(visit)
     blank = len(attempt.items) - attempt.answered
     for item in attempt.items:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _go(f"Spørgsmål {item.ordinal}", "arrow_forward", place_key, item.ordinal, part=str(item.ordinal))
-            if item.answered:
+            if item.id in unsaved:
+                st.badge("Ikke gemt", icon=":material/cloud_off:", color="red")
+            elif item.answered:
                 st.badge("Besvaret", icon=":material/check:", color="green")
             else:
                 st.badge("Ikke besvaret", icon=":material/radio_button_unchecked:", color="gray")
@@ -163,30 +181,42 @@ def _go(label: str, icon: str, place_key: str, place: int, *, primary: bool = Fa
 
 
 def _save(visit: Visit, item: Item, key: str) -> None:
-    """Save an answer. It is held in the session until the database has it: whoever was signed out finds it saved afterwards."""
+    """Save an answer. It is held in the session until the database has it, so that nothing is lost when the sign-in has run out,
+    the database is away or the privacy gate stops it."""
     response = read_question(item.question, item.order, key)
-    st.session_state[UNSAVED] = (visit.person.id, item.id, response)
+    st.session_state.setdefault(UNSAVED, {})[item.id] = Held(visit.person.id, response)
     perform(Permission.LEARN, _keep, item.id, response)
 
 
 def _keep(now_: Visit, item_id: str, response: Response) -> None:
     try:
         now_.services.attempts.answer(now_.person, item_id, response)
-    except CourseError:
-        st.session_state.pop(UNSAVED, None)
+    except InvalidResponse:
+        st.session_state[UNSAVED][item_id] = Held(now_.person.id, response, refused=True)
         raise
-    st.session_state.pop(UNSAVED, None)
+    except CourseError:
+        st.session_state[UNSAVED].pop(item_id, None)
+        raise
+    st.session_state[UNSAVED].pop(item_id, None)
     st.session_state[_SAID] = "Svaret er gemt."
 
 
+def _held(visit: Visit) -> dict[str, Held]:
+    """The person's answers that are not saved, by item."""
+    held: dict[str, Held] = st.session_state.get(UNSAVED, {})
+    return {item_id: one for item_id, one in held.items() if one.person_id == visit.person.id}
+
+
 def _save_left_over(visit: Visit, attempt: Attempt) -> None:
-    held = st.session_state.get(UNSAVED)
-    if held is None:
-        return
-    person_id, item_id, response = held
-    if person_id == visit.person.id and any(item.id == item_id for item in attempt.items):
-        perform(Permission.LEARN, _keep, item_id, response)
-        st.rerun(scope="fragment")
+    """Try again what could not be saved; what was refused waits until the person has changed it."""
+    own = {item.id for item in attempt.items}
+    again = {key: one for key, one in _held(visit).items() if key in own and not one.refused}
+    for item_id, one in again.items():
+        perform(Permission.LEARN, _keep, item_id, one.response)
+    if again and not again.keys() & _held(visit).keys():
+        st.rerun()
+    elif again:
+        show_notice()
 
 
 def _flag(now_: Visit, item_id: str, flagged: bool) -> None:
@@ -222,7 +252,7 @@ def draw_submitted(visit: Visit, attempt: Attempt, title: str, *, done: bool) ->
         st.warning(f"Du fik {percent(result.share)}. Der skal {percent(attempt.policy.pass_at)} til at bestå.")
     shown = [item for item in attempt.items if reveals(attempt.policy, item, submitted=True, done=done)]
     if not shown:
-        _draw_without_key(attempt.items)
+        _draw_without_key(attempt.items, attempt.policy)
     for item in shown:
         given = item.grade or Grade(0.0, State.BLANK)
         with st.expander(f"Spørgsmål {item.ordinal}: {given.state.danish}", expanded=given.state is not State.CORRECT):
@@ -237,8 +267,9 @@ def _with_comments(item: Item, given: Grade) -> Grade:
     return Grade(given.fraction, given.state, fresh.comments, fresh.parts)
 
 
-def _draw_without_key(items: Sequence[Item]) -> None:
-    st.markdown("Facit vises, når du har bestået eller brugt dine forsøg. Sådan gik det:")
+def _draw_without_key(items: Sequence[Item], policy: Policy) -> None:
+    later = "Facit vises, når du har bestået eller brugt dine forsøg. " if policy.show is Show.WHEN_DONE else ""
+    st.markdown(f"{later}Sådan gik det:")
     for item in items:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.markdown(f"Spørgsmål {item.ordinal}")

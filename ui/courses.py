@@ -72,11 +72,17 @@ def due_badge(due_on: date | None) -> None:
 
 
 def draw_sources(visit: Visit, refs: Sequence[SourceRef]) -> None:
-    """What a key or a lesson rests on: the quotes, each with the way to its source. A source that is gone is left out."""
+    """What a key or a lesson rests on: the quotes that stand in their sources, each with the way there.
+
+    A source that is gone is left out; one that is changed is named without the quote.
+    """
     for ref in refs:
         try:
             version = visit.services.search.version_in_force(ref.source)
         except UnknownSource:
+            continue
+        if not visit.services.watch.stands(ref):
+            link_to(f"Kilden er ændret siden: {version.title}", ref.source, version.id, icon="menu_book")
             continue
         st.markdown(f"“{plain(ref.quote)}”")
         link_to(f"Kilde: {version.title}", ref.source, version.id, ref.section, quote=ref.quote, icon="menu_book")
@@ -101,11 +107,16 @@ def policy_lines(quiz: Quiz, policy: Policy, extra_percent: int = 0) -> list[str
     if policy.attempts:
         lines.append(f"Du har {counted(policy.attempts, 'forsøg', 'forsøg')}. {_SCORING[policy.scoring]}")
         if policy.wait_hours:
-            lines.append(f"Der skal gå {counted(int(policy.wait_hours), 'time', 'timer')} mellem to forsøg.")
+            lines.append(f"Der skal gå {_hours(policy.wait_hours)} mellem to forsøg.")
     else:
         lines.append("Du kan prøve, så mange gange du vil.")
     lines.append("Hvert svar gemmes, så snart du giver det.")
     return lines
+
+
+def _hours(hours: float) -> str:
+    whole = hours == int(hours)
+    return counted(int(hours), "time", "timer") if whole else counted(round(hours * 60), "minut", "minutter")
 
 
 def time_left(left: timedelta) -> str:

@@ -15,6 +15,7 @@ from ui.text import plain
 
 log = logging.getLogger(__name__)
 NOTICE = "notice"
+_VISITOR = "visitor"
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,20 @@ def signed_in(house: Services) -> Person | None:
     if person_id is None:
         return None
     try:
-        return house.people.find(person_id)
+        person = house.people.find(person_id)
     except UnknownPerson:
         return None
+    if st.session_state.get(_VISITOR, person.id) != person.id:
+        st.session_state.clear()  # another signed in by the cookie of this browser: nothing of the one before is shown
+    st.session_state[_VISITOR] = person.id
+    return person
 
 
-def guard(permission: Permission) -> Visit:
-    """Stop the page unless somebody with `permission` is signed in."""
+def guard(permission: Permission, *, notice: bool = True) -> Visit:
+    """Stop the page unless somebody with `permission` is signed in.
+
+    Shows what went wrong in a callback; with `notice` False whoever calls does that by `show_notice`.
+    """
     house = services()
     person = signed_in(house)
     if person is None:
@@ -49,6 +57,12 @@ def guard(permission: Permission) -> Visit:
         log.warning("page refused: %s lacks %s", person.id, permission)
         st.error(str(error))
         st.stop()
-    if notice := st.session_state.pop(NOTICE, None):
-        st.error(plain(notice))
+    if notice:
+        show_notice()
     return Visit(person, house)
+
+
+def show_notice() -> None:
+    """What went wrong in the last callback, once."""
+    if said := st.session_state.pop(NOTICE, None):
+        st.error(plain(said))

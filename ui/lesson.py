@@ -20,7 +20,7 @@ from ui.text import plain
 def draw_lesson(visit: Visit, learning: Learning, lesson: Lesson) -> None:
     """The part of the lesson that was read last, with the ways on."""
     found = parts(lesson.text)
-    key = f"part_{lesson.id}"
+    key = _place_key(learning, lesson)
     if key not in st.session_state:
         st.session_state[key] = visit.services.learning.place(visit.person, learning, lesson)
     place = min(int(st.session_state[key]), len(found) - 1)
@@ -49,6 +49,11 @@ def draw_lesson(visit: Visit, learning: Learning, lesson: Lesson) -> None:
     _draw_asking(visit, lesson)
 
 
+def _place_key(learning: Learning, lesson: Lesson) -> str:
+    """Courses share lessons, and a renewal reads them anew."""
+    return f"part_{learning.version.course.id}_{learning.cycle}_{lesson.id}"
+
+
 def _button(label: str, icon: str, action: object, *args: object, primary: bool = False) -> None:
     st.button(
         label,
@@ -62,7 +67,7 @@ def _button(label: str, icon: str, action: object, *args: object, primary: bool 
 
 def _turn(now: Visit, learning: Learning, lesson: Lesson, place: int) -> None:
     now.services.learning.keep_place(now.person, learning, lesson, place)
-    st.session_state[f"part_{lesson.id}"] = place
+    st.session_state[_place_key(learning, lesson)] = place
 
 
 def _finish(now: Visit, learning: Learning, lesson: Lesson) -> None:

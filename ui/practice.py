@@ -24,7 +24,7 @@ def draw_practice(visit: Visit, learning: Learning, practice: Practice) -> None:
     if not isinstance(question, PromptPractice):
         return
     tries = visit.services.learning.tries(visit.person, learning, practice)
-    assessment: Assessment | None = st.session_state.get(_SEEN.format(practice.id))
+    assessment: Assessment | None = st.session_state.get(_SEEN.format(_key(learning, practice)))
     st.title(plain(practice.title))
     st.markdown(question.text)
     st.info(
@@ -32,7 +32,7 @@ def draw_practice(visit: Visit, learning: Learning, practice: Practice) -> None:
         "sagsnumre, heller ikke her.",
         icon=":material/shield:",
     )
-    key = f"practice_{practice.id}"
+    key = f"practice_{_key(learning, practice)}"
     if key not in st.session_state and tries:
         st.session_state[key] = tries[0].prompt
     with st.form(f"form_{practice.id}", border=False):
@@ -46,10 +46,10 @@ def draw_practice(visit: Visit, learning: Learning, practice: Practice) -> None:
         )
     if assessment is not None:
         if assessment.stopped:
-            _draw_stopped(assessment.stopped, key, practice)
+            _draw_stopped(assessment.stopped, key, learning, practice)
         else:
             _draw_assessment(assessment)
-    _draw_hints(question, practice)
+    _draw_hints(question, learning, practice)
     if tries:
         _draw_comparison(question, tries[0].prompt)
         if len(tries) > 1:
@@ -66,14 +66,19 @@ def draw_practice(visit: Visit, learning: Learning, practice: Practice) -> None:
     draw_sources(visit, question.sources)
 
 
+def _key(learning: Learning, practice: Practice) -> str:
+    """Courses share exercises, and a renewal practises anew."""
+    return f"{learning.version.course.id}_{learning.cycle}_{practice.id}"
+
+
 def _practise(now: Visit, learning: Learning, practice: Practice) -> None:
-    prompt = st.session_state.get(f"practice_{practice.id}", "")
-    hints = st.session_state.get(_HINTS.format(practice.id), 0)
+    prompt = st.session_state.get(f"practice_{_key(learning, practice)}", "")
+    hints = st.session_state.get(_HINTS.format(_key(learning, practice)), 0)
     found = now.services.learning.practise(now.person, learning, practice, prompt, hints)
-    st.session_state[_SEEN.format(practice.id)] = found
+    st.session_state[_SEEN.format(_key(learning, practice))] = found
 
 
-def _draw_stopped(stopped: Findings, key: str, practice: Practice) -> None:
+def _draw_stopped(stopped: Findings, key: str, learning: Learning, practice: Practice) -> None:
     st.warning("**Din prompt er stoppet.** Den er ikke gemt og ikke vurderet.", icon=":material/shield:")
     for one in stopped.found:
         st.markdown(f"**{plain(one.name)}.** {one.reason} {one.lesson}")
@@ -81,7 +86,7 @@ def _draw_stopped(stopped: Findings, key: str, practice: Practice) -> None:
 
         def use() -> None:
             st.session_state[key] = stopped.cleaned
-            st.session_state.pop(_SEEN.format(practice.id), None)
+            st.session_state.pop(_SEEN.format(_key(learning, practice)), None)
 
         st.markdown("Sådan kunne den se ud uden oplysningerne:")
         st.text(stopped.cleaned)
@@ -111,11 +116,11 @@ def _draw_assessment(found: Assessment) -> None:
     )
 
 
-def _draw_hints(question: PromptPractice, practice: Practice) -> None:
-    shown = st.session_state.get(_HINTS.format(practice.id), 0)
+def _draw_hints(question: PromptPractice, learning: Learning, practice: Practice) -> None:
+    shown = st.session_state.get(_HINTS.format(_key(learning, practice)), 0)
 
     def more() -> None:
-        st.session_state[_HINTS.format(practice.id)] = shown + 1
+        st.session_state[_HINTS.format(_key(learning, practice))] = shown + 1
 
     for place in range(1, shown + 1):
         st.markdown(f":material/lightbulb: **Hjælp {place}:** {hint(question, place)}")

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from courses.grading import Grade, State
+from courses.grading import Grade, State, without_unit
+from courses.grading import number as parsed
 from courses.question import (
     GAP,
     Cloze,
@@ -204,6 +205,9 @@ def _short_text(fields: _Fields, _question: ShortText, _order: Sequence[str], re
 def _numeric(fields: _Fields, question: Numeric, _order: Sequence[str], response: Response) -> None:
     label = f"Skriv et tal ({question.unit})" if question.unit else "Skriv et tal"
     st.text_input(label, max_chars=40, **fields.value("one", response or ""), **fields.common("one"))
+    written = st.session_state.get(f"{fields.key}_one") or ""
+    if written.strip() and parsed(without_unit(written, question.unit)) is None:
+        st.caption(":material/info: Det ligner ikke et tal. Skriv kun tallet, fx 72.")
 
 
 def _cloze(fields: _Fields, question: Cloze, _order: Sequence[str], response: Response) -> None:

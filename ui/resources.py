@@ -1,12 +1,16 @@
 """The services of this process, started once, with progress for the person who happens to come first."""
 
+import logging
 import threading
+from datetime import date
 
 import streamlit as st
 
 from bootstrap import Services, keep_promises, start, write_log
 from rag.calendar import today
 from settings import get_settings
+
+log = logging.getLogger(__name__)
 
 
 class _House:
@@ -38,5 +42,16 @@ def services() -> Services:
         bar.empty()
     if house.day != today():
         house.day = today()
-        keep_promises(house.services)
+        threading.Thread(target=_round, args=(house,), name="daily-round", daemon=True).start()
     return house.services
+
+
+def _round(house: _House) -> None:
+    """The daily round beside the page of whoever comes first that day; it is tried again when it fails."""
+    if house.services is None:
+        return
+    try:
+        keep_promises(house.services)
+    except Exception:  # whatever fails here, pages must still open
+        log.exception("the daily round failed")
+        house.day = date.min

@@ -17,6 +17,7 @@ COOKIE = "ai-univers-demo"
 _PERSON = "sign_in_person"
 _LEFT = "sign_in_left"
 _REMEMBER = "sign_in_remember"
+UNSAVED = "attempt_unsaved"
 
 
 class SignIn(Protocol):
@@ -80,7 +81,10 @@ class DemoSignIn:
         st.session_state[_REMEMBER] = ""
 
     def _pick(self, person_id: str) -> None:
+        # An answer that could not be saved because the sign-in had run out waits for the same person.
+        held = st.session_state.get(UNSAVED, {})
         _forget()
+        st.session_state[UNSAVED] = {key: one for key, one in held.items() if one.person_id == person_id}
         st.session_state[_PERSON] = person_id
         st.session_state[_REMEMBER] = person_id
 

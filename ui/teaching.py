@@ -3,6 +3,7 @@
 import streamlit as st
 
 from courses.errors import CourseError
+from courses.written import LONGEST_REASON
 from people.roles import Permission
 from ui.action import perform
 from ui.courses import percent
@@ -111,7 +112,7 @@ def draw_marking(visit: Visit) -> None:
                     f"{criterion.text} (0 til {number(criterion.points, 0 if criterion.points % 1 == 0 else 1)} point)",
                     0.0,
                     criterion.points,
-                    0.0,
+                    None,
                     0.5,
                     key=f"points_{one.item_id}_{criterion.id}",
                 )
@@ -181,26 +182,24 @@ def draw_certificates(visit: Visit) -> None:
         return
     st.caption(counted(total, "bevis", "beviser"))
     for one in issued:
-        facts = one.facts
         with st.container(border=True):
-            st.markdown(
-                f"**{plain(facts.title)}**  \n{plain(one.holder) or 'Navnet er slettet'}. Nummer {facts.number}"
-            )
+            st.markdown(f"**{plain(one.course_title)}**  \n{plain(one.holder) or 'Navnet er slettet'}. Nummer {one.id}")
             st.caption(
-                f"Udstedt {danish_date(facts.issued_on)}. Gælder til og med {danish_date(facts.valid_until)}. "
-                f"{facts.standing.danish}."
+                f"Udstedt {danish_date(one.issued_at)}. Gælder til og med {danish_date(one.valid_until)}. {one.status.danish}."
             )
-            if facts.revoked_on is not None:
-                st.caption(f"Tilbagekaldt {danish_date(facts.revoked_on)}: {plain(one.reason)}")
+            if not one.revocable:
+                st.caption(f"Tilbagekaldt: {plain(one.reason)}")
                 continue
-            with st.popover("Tilbagekald", icon=":material/block:", key=f"revoke_open_{facts.number}"):
+            with st.popover("Tilbagekald", icon=":material/block:", key=f"revoke_open_{one.id}"):
                 st.markdown("Et tilbagekaldt bevis kan ikke komme til at gælde igen. Personen kan tage prøven på ny.")
-                with st.form(f"revoke_{facts.number}", border=False):
-                    st.text_input("Hvorfor tilbagekaldes beviset?", key=f"revoke_reason_{facts.number}", max_chars=500)
+                with st.form(f"revoke_{one.id}", border=False):
+                    st.text_input(
+                        "Hvorfor tilbagekaldes beviset?", key=f"revoke_reason_{one.id}", max_chars=LONGEST_REASON
+                    )
                     st.form_submit_button(
                         "Tilbagekald beviset",
                         on_click=perform,
-                        args=(Permission.MANAGE_COURSES, _revoke, facts.number),
+                        args=(Permission.MANAGE_COURSES, _revoke, one.id),
                     )
 
 
@@ -214,7 +213,10 @@ def _paged(read, key: str, about: tuple[object, ...]):  # type: ignore[no-untype
     sheet_key = f"{key}_{hash(about)}"
     sheet = int(st.session_state.get(sheet_key, 1))
     rows, total = read(PER_PAGE, (sheet - 1) * PER_PAGE)
-    sheets = (total + PER_PAGE - 1) // PER_PAGE
+    sheets = max((total + PER_PAGE - 1) // PER_PAGE, 1)
+    if sheet > sheets:  # the last of the last page is gone
+        st.session_state[sheet_key] = sheets
+        rows, total = read(PER_PAGE, (sheets - 1) * PER_PAGE)
     if sheets > 1:
         st.pagination(sheets, key=sheet_key)
     return rows, total
@@ -250,7 +252,8 @@ def _move(now: Visit, person_id: str, course_id: str) -> None:
 
 
 def _mark(now: Visit, item_id: str, criteria: tuple[str, ...]) -> None:
-    points = {key: float(st.session_state.get(f"points_{item_id}_{key}", 0.0)) for key in criteria}
+    given = {key: st.session_state.get(f"points_{item_id}_{key}") for key in criteria}
+    points = {key: float(value) for key, value in given.items() if value is not None}
     now.services.teaching.mark(now.person, item_id, points, st.session_state.get(f"comment_{item_id}", ""))
     st.session_state[_SAID] = "Vurderingen er gemt."
 

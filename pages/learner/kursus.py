@@ -46,7 +46,7 @@ def draw_overview(learning: Learning) -> None:
         )
     if step := progress.next:
         course_link(f"Fortsæt: {step.title}", course.id, step.id, icon=KIND_ICONS[step.kind])
-    else:
+    elif progress.finished:
         st.success("Du har gennemført hele forløbet.", icon=":material/check_circle:")
     for module in course.modules:
         st.header(plain(module.title))

@@ -64,7 +64,7 @@ with st.container(horizontal=True, gap="medium"):
     if updates:
         st.page_link(
             UPDATES.path,
-            label=f"{counted(updates, 'retningslinje', 'retningslinjer')} ændret, siden du lærte om det",
+            label=f"{counted(updates, 'afsnit', 'afsnit')} i retningslinjerne er ændret, siden du lærte om det",
             icon=":material/update:",
         )
     if waiting:

@@ -26,10 +26,7 @@ quiz = course.activity(attempt.quiz)
 title = quiz.title if quiz else attempt.quiz
 if attempt.submitted:
     house.certification.settle(person)
-    mine = house.attempts.attempts(person, attempt.course_id, attempt.cycle, attempt.quiz)
-    passed = any(result is not None and result.passed for _, result in mine)
-    left = house.attempts.left(person, attempt.course_id, attempt.cycle, attempt.quiz, attempt.policy)
-    done = passed or left == 0
+    passed, done = house.attempts.standing(person, attempt)
     draw_submitted(visit, attempt, title, done=done)
     if passed and attempt.quiz == course.final and course.certificate:
         st.page_link(CERTIFICATES.path, label="Hent dit bevis", icon=":material/workspace_premium:")

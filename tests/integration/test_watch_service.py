@@ -156,7 +156,7 @@ def test_sweeping_again_and_in_several_processes_at_once_tells_once(
 
 
 def test_two_questions_on_one_paragraph_give_one_update(school: School, employee: Person) -> None:
-    twins = [question(3), question(4, sources=question(3)["sources"])]
+    twins = [question(3), question(24, sources=question(3)["sources"])]
     school.publish(course(key="tvillinger", questions=twins))
     school.take(employee, "tvillinger")
     school.put(regel_3=REWORDED)

@@ -13,16 +13,16 @@ P = Permission
 EXPECTED = {
     Role.EMPLOYEE: set(),
     Role.KEY_PERSON: set(),
-    Role.TRAINER: {P.MANAGE_SOURCES},
+    Role.TRAINER: {P.MANAGE_SOURCES, P.MANAGE_COURSES},
     Role.MANAGER: set(),
-    Role.TASKFORCE: {P.MANAGE_SOURCES, P.APPROVE_SOURCES, P.HANDLE_INBOX, P.SEE_QUALITY},
+    Role.TASKFORCE: {P.MANAGE_SOURCES, P.APPROVE_SOURCES, P.HANDLE_INBOX, P.SEE_QUALITY, P.MANAGE_COURSES},
     Role.ADMIN: {P.OPERATE, P.SEE_QUALITY},
 }
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_may_do_just_what_the_table_says(role: Role) -> None:
-    assert PERMISSIONS[role] == EXPECTED[role] | {P.ASK, P.READ_SOURCES}
+    assert PERMISSIONS[role] == EXPECTED[role] | {P.ASK, P.READ_SOURCES, P.LEARN}
 
 
 @pytest.mark.parametrize("permission", list(Permission))

@@ -9,15 +9,19 @@
     const lines = field.tagName === "TEXTAREA";
     field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: lines, bubbles: true }));
   };
+  const written = (field) =>
+    field &&
+    (field.tagName === "TEXTAREA" ||
+      (field.tagName === "INPUT" && field.type === "text" && field.getAttribute("role") !== "combobox")) &&
+    field.closest('[class*="st-key-item_"]');
   document.addEventListener("input", (event) => {
     const field = event.target;
-    const written = field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && field.type === "text" && field.role !== "combobox");
-    if (!written || !field.closest('[class*="st-key-item_"]')) return;
+    if (!written(field)) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => send(field), PAUSE);
   });
   document.addEventListener("visibilitychange", () => {
     const field = document.activeElement;
-    if (document.visibilityState === "hidden" && field && field.closest('[class*="st-key-item_"]')) send(field);
+    if (document.visibilityState === "hidden" && written(field)) send(field);
   });
 })();
