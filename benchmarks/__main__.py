@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import mending, models, own_questions, pages, privacy, quality, scale, speed, startup, table
+from benchmarks import (
+    course_house,
+    load,
+    lost_answers,
+    mending,
+    models,
+    own_questions,
+    pages,
+    privacy,
+    quality,
+    quiz_page,
+    scale,
+    speed,
+    startup,
+    table,
+)
 from benchmarks.corpus import progress
 from benchmarks.house import prepared
 from benchmarks.machine import load_average, machine
@@ -31,6 +46,7 @@ class What(StrEnum):
     STARTUP = "startup"
     PAGES = "pages"
     PRIVACY = "privacy"
+    COURSES = "courses"
     ALL = "all"
 
 
@@ -45,17 +61,22 @@ def main(
         bool, typer.Option("--held-back", help="Spørg også de spørgsmål, som intet er stillet ind efter.")
     ] = False,
 ) -> None:
-    """Mål kvalitet, egne spørgsmål, andre modeller, hastighed, skala, rettelse, start, sider og persondata; én tabel."""
+    """Mål kvalitet, egne spørgsmål, andre modeller, hastighed, skala, rettelse, start, sider, persondata og kurser; én tabel."""
     everything = what is What.ALL
-    load = load_average()
+    load_before = load_average()
     rows: list[Measurement] = []
     with ExitStack() as stack:
-        needs_house = everything or what in {What.QUALITY, What.OWN, What.STARTUP, What.PAGES}
+        needs_house = everything or what in {What.QUALITY, What.OWN, What.STARTUP, What.PAGES, What.COURSES}
         house = stack.enter_context(prepared()) if needs_house else None
         if house and (everything or what is What.STARTUP):
             rows += startup.measurements(house)
         if house and (everything or what is What.PAGES):
             rows += pages.measurements(house)
+        if house and (everything or what is What.COURSES):
+            with course_house.prepared(house) as courses:
+                rows += quiz_page.measurements(courses)
+                rows += load.measurements(courses)
+                rows += lost_answers.measurements(courses)
         if everything or what is What.SPEED:
             rows += speed.measurements(data, CONTENT)
         if everything or what is What.SCALE:
@@ -71,9 +92,9 @@ def main(
         if everything or what is What.MENDING:
             rows += mending.measurements(data, CONTENT)
     typer.echo(table.drawn(rows))
-    progress(f"Andre på maskinen gør tallene dårligere. Belastning: {load} før, {load_average()} efter.")
+    progress(f"Andre på maskinen gør tallene dårligere. Belastning: {load_before} før, {load_average()} efter.")
     if json:
-        table.write(json, rows, {**machine(), "load_before": load, "load_after": load_average()})
+        table.write(json, rows, {**machine(), "load_before": load_before, "load_after": load_average()})
 
 
 if __name__ == "__main__":
