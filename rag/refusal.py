@@ -16,7 +16,7 @@ from rag.retriever import Found
 LOOK_AT = 3
 LONG = 20
 WHOLE = 0.99
-ENOUGH = 3 / LONG
+ENOUGH = 2 / LONG
 CALIBRATED_FOR = EmbeddedE5.name
 
 
@@ -102,7 +102,7 @@ def answers(seen: Evidence) -> bool:
     """Whether an answer is shown.
 
     A question whose every word stands in one place is answered whatever the rule says; where meaning is searched only when it
-    has words enough for that to say anything.
+    has words enough (two) for that to say anything.
     """
     if seen.coverage >= WHOLE and (seen.length >= ENOUGH or not seen.with_meaning):
         return True
