@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from bootstrap import connect
 from settings import get_settings
 from tests.app.pages import ROOT, Pages, shown, small_content
+from tests.e2e.courses import right
 
 COURSES = "pages/learner/mine_kurser.py"
 COURSE = "pages/learner/kursus.py"
@@ -128,6 +129,24 @@ def test_a_trainer_assigns_with_a_deadline_and_bad_input_is_explained(pages: Pag
     assert "Tildelt dig" in str(pages.open("manager", COURSES).get("markdown")) or "2. december 2099" in shown(
         pages.open("manager", COURSES)
     )
+
+
+def test_an_issued_certificate_is_listed_and_can_be_revoked_with_a_reason(pages: Pages) -> None:
+    attempt_id, person_id = finished_lessons(pages, "key_person")
+    house = connect(get_settings())
+    person = house.people.find(person_id)
+    for item in house.attempts.get(person, attempt_id).items:
+        house.attempts.answer(person, item.id, right(item.question))
+    assert house.attempts.submit(person, attempt_id).result.passed
+    house.certification.settle(person)
+    number = house.certification.mine(person)[0].facts.number
+    at = pages.open("trainer", TEACHING, vis="Beviser")
+    assert not at.exception
+    assert number in shown(at)
+    at.text_input(key=f"revoke_reason_{number}").set_value("Udstedt ved en fejl")
+    at = next(button for button in at.button if button.label == "Tilbagekald beviset").click().run()
+    assert "Beviset er tilbagekaldt" in shown(at)
+    assert "Udstedt ved en fejl" in shown(at)
 
 
 @pytest.mark.parametrize("view", ["Til vurdering", "Vurdér igen", "Beviser"])

@@ -15,7 +15,7 @@ from courses.attempt_service import AttemptService
 from courses.course import Course, Lesson, Policy, Scoring, Show
 from courses.course_service import CourseService
 from courses.enrolment import enrol
-from courses.errors import InvalidAssignment, InvalidResponse, NotOpen, UnknownCourse
+from courses.errors import InvalidAssignment, InvalidContent, InvalidResponse, NotOpen, UnknownCourse
 from courses.grading import State
 from courses.learning_service import LearningService
 from courses.progress import Step
@@ -279,6 +279,47 @@ def test_the_daily_round_hands_in_what_nobody_opens(world: World) -> None:
     assert world.attempts.get(world.learner, attempt.id).submitted
 
 
+def test_resuming_an_attempt_whose_time_is_over_shows_its_result_and_begins_no_other(world: World) -> None:
+    attempt = world.begun(small_course(policy=TIMED))
+    world.at += timedelta(hours=1)
+    assert world.attempts.start(world.learner, "lille-kursus", "final") == attempt.id
+    assert world.attempts.get(world.learner, attempt.id).by_time
+    assert world.attempts.start(world.learner, "lille-kursus", "final") != attempt.id
+
+
+def test_the_key_waits_while_the_last_attempt_is_open(world: World) -> None:
+    course = small_course(policy=Policy(attempts=2, pass_at=0.9, show=Show.WHEN_DONE))
+    first = world.attempts.submit(world.learner, world.begun(course).id)
+    second = world.attempts.start(world.learner, course.id, "final")
+    assert world.attempts.standing(world.learner, first) == (False, False)
+    world.attempts.submit(world.learner, second)
+    assert world.attempts.standing(world.learner, first) == (False, True)
+
+
+def test_a_question_of_an_open_final_is_not_told_elsewhere(world: World) -> None:
+    course = small_course().model_dump(mode="json")
+    check = {
+        "kind": "quiz",
+        "id": "tjek",
+        "title": "Tjek",
+        "slots": [{"question": "one"}, {"question": "essay"}],
+        "policy": {"show": "at_once"},
+    }
+    course["modules"][0]["activities"].insert(0, check)
+    before = world.begun(Course.model_validate(course))
+    checked = world.attempts.get(world.learner, world.attempts.start(world.learner, "lille-kursus", "tjek"))
+    assert {item.question.id for item in checked.items} == {"essay"}
+    world.attempts.submit(world.learner, before.id)
+    world.attempts.submit(world.learner, checked.id)
+    again = world.attempts.get(world.learner, world.attempts.start(world.learner, "lille-kursus", "tjek"))
+    one = next(item for item in again.items if item.question.id == "one")
+    world.attempts.answer(world.learner, one.id, "a")
+    final = world.attempts.start(world.learner, "lille-kursus", "final")
+    assert "one" in {item.question.id for item in world.attempts.get(world.learner, final).items}
+    with pytest.raises(NotOpen, match="i gang med"):
+        world.attempts.check(world.learner, one.id)
+
+
 def test_extra_time_is_given_from_the_next_quiz_on(world: World) -> None:
     world.courses.publish(small_course(policy=TIMED), "system")
     world.teaching.give_extra_time(world.trainer, world.learner.id, 50)
@@ -311,16 +352,33 @@ def test_a_trainer_can_give_one_more_attempt(world: World) -> None:
         world.teaching.give_attempt(world.learner, world.learner.id, course.id)
     with pytest.raises(UnknownCourse):
         world.teaching.give_attempt(world.trainer, world.other.id, course.id)
+    with pytest.raises(InvalidAssignment, match="dig selv"):
+        world.teaching.give_attempt(world.trainer, world.trainer.id, course.id)
     world.teaching.give_attempt(world.trainer, world.learner.id, course.id)
+    with pytest.raises(InvalidAssignment, match="forsøg tilbage"):
+        world.teaching.give_attempt(world.trainer, world.learner.id, course.id)
     assert world.attempts.left(world.learner, course.id, 1, "final", Policy(attempts=1)) == 1
     assert world.attempts.start(world.learner, course.id, "final")
 
 
+def test_the_same_id_is_the_same_question_in_every_course(world: World) -> None:
+    world.courses.publish(small_course(), "system")
+    other = QUESTIONS["one"].model_copy(update={"text": "Noget helt andet?"})
+    with pytest.raises(InvalidContent, match="one"):
+        world.courses.publish(small_course("andet-kursus", questions={"one": other}), "system")
+    assert [version.course.id for version in world.courses.courses()] == ["lille-kursus"]
+
+
 def test_a_renewal_asks_for_the_final_alone(world: World) -> None:
+    world.courses.publish(small_course(), "system")
+    world.teaching.assign(world.trainer, [world.learner.id], "lille-kursus", date(2099, 1, 1))
     world.attempts.submit(world.learner, world.answered(world.begun()).id)
     with transaction(world.engine) as session:
         version = world.courses.current("lille-kursus").id
         enrol(session, world.learner.id, "lille-kursus", version, world.learner.id, new_cycle=True)
+    assert [one.due_on for one in world.learning.mine(world.learner)] == [
+        None
+    ]  # the old deadline is none for a renewal
     steps = world.learning.open(world.learner, "lille-kursus").progress.steps
     assert (steps["laes"], steps["final"]) == (Step.DONE, Step.OPEN)
     again = world.attempts.get(world.learner, world.attempts.start(world.learner, "lille-kursus", "final"))
@@ -443,6 +501,8 @@ def test_an_essay_waits_for_a_trainer_who_is_not_its_author(world: World) -> Non
     found = world.attempts.get(world.learner, attempt.id)
     assert found.result.share == 0.75
     assert found.items[0].reason == "Godt set."
+    with pytest.raises(InvalidAssignment, match="allerede vurderet"):
+        world.teaching.mark(world.trainer, waiting[0].item_id, {"r1": 0.0, "r2": 0.0}, "")
     assert world.teaching.waiting(world.trainer) == ([], 0)
 
 

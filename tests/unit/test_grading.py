@@ -127,6 +127,8 @@ def test_composed_and_decomposed_letters_are_the_same() -> None:
         ("nan", None),
         ("1e999", None),
         ("12 timer", None),
+        ("0.125", 0.125),
+        ("0,125", 0.125),
     ],
 )
 def test_danish_numbers(text: str, value: float | None) -> None:
@@ -139,6 +141,14 @@ def test_a_number_is_right_within_its_tolerance(value: float, tolerance: float, 
     if abs(abs(off) - 1) > 0.01 and tolerance > 1e-3:
         right = grade(question, repr(value + off * tolerance)).state is State.CORRECT
         assert right is (abs(off) < 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [("timer", "72 timer"), ("timer", "72Timer"), ("procent", "72 %"), ("", "72")]
+)
+def test_a_unit_that_was_written_too_does_no_harm(unit: str, text: str) -> None:
+    question = Numeric(id="q", text="?", figures=(Number(value=72),), unit=unit)
+    assert grade(question, text).state is State.CORRECT
 
 
 def test_order_counts_neighbours() -> None:
