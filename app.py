@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.frame import FAVICON, danish_frame
 from ui.guard import signed_in
+from ui.last_run import let_the_last_run_finish
 from ui.log import catch_errors
 from ui.navigation import CHECK, pages_for, streamlit_page
 from ui.resources import services
@@ -12,6 +13,7 @@ from ui.text import plain
 
 st.set_page_config(page_title="AI-Univers", page_icon=str(FAVICON), layout="centered")
 danish_frame()
+let_the_last_run_finish()
 
 with catch_errors():
     house = services()

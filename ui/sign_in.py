@@ -16,6 +16,7 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "X-Forwarded-Host")
 COOKIE = "ai-univers-demo"
 _PERSON = "sign_in_person"
 _LEFT = "sign_in_left"
+_BY_COOKIE = "sign_in_by_cookie"
 _REMEMBER = "sign_in_remember"
 UNSAVED = "attempt_unsaved"
 
@@ -49,7 +50,9 @@ class DemoSignIn:
             return None
         if st.session_state.get(_LEFT):
             return None
-        found = st.session_state.get(_PERSON) or st.context.cookies.get(COOKIE)
+        if st.context.headers.to_dict():  # none when the tab was closed and its last run goes on to the end
+            st.session_state[_BY_COOKIE] = st.context.cookies.get(COOKIE)
+        found = st.session_state.get(_PERSON) or st.session_state.get(_BY_COOKIE)
         return str(found) if found else None
 
     def draw(self, services: Services) -> None:
