@@ -146,7 +146,8 @@ def connect(settings: Settings) -> Services:
     def steady(person: Person, course_id: str, since: date, until: date) -> bool:
         return reviews.steady(person.id, course_id, since, until)
 
-    assistant = Assistant(search, settings.max_question_chars, question_log, _writer(settings))
+    writer = _writer(settings)
+    assistant = Assistant(search, settings.max_question_chars, question_log, writer)
     return Services(
         settings=settings,
         engine=engine,
@@ -162,7 +163,7 @@ def connect(settings: Settings) -> Services:
         evaluations=EvaluationService(engine, search),
         inbox=InboxService(engine, conversations),
         courses=courses,
-        learning=LearningService(engine, courses),
+        learning=LearningService(engine, courses, say=writer.say if writer else None),
         lessons=LessonService(assistant),
         attempts=AttemptService(engine, courses, watch.held_back),
         watch=watch,

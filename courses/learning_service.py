@@ -64,10 +64,18 @@ class Try:
 class LearningService:
     """What learners do, in the database behind `engine`."""
 
-    def __init__(self, engine: Engine, courses: CourseService, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        courses: CourseService,
+        clock: Callable[[], datetime] = now,
+        say: Callable[[str], str | None] | None = None,
+    ) -> None:
+        """`say` gives what a language model makes of a prompt, where one is configured."""
         self._engine = engine
         self._courses = courses
         self._clock = clock
+        self._say = say
 
     def mine(self, person: Person) -> list[MyCourse]:
         """Assigned courses first, the nearest deadline at the top; then what is begun, then what is open to everybody."""
@@ -209,6 +217,33 @@ class LearningService:
                     )
                 )
         return found
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a prompt can be run for real."""
+        return self._say is not None
+
+    def run(self, person: Person, learning: Learning, practice: Practice, prompt: str) -> str:
+        """What the configured language model makes of a prompt; nothing of it is kept.
+
+        Raises `InvalidResponse` for a prompt that is empty or that the privacy gate stops: it is not sent. Raises `NotOpen` where
+        there is no model or it does not answer.
+        """
+        person.require(Permission.LEARN)
+        learning.progress.require_unlocked(practice)
+        question = learning.version.course.questions[practice.question]
+        if not isinstance(question, PromptPractice) or self._say is None:
+            raise NotOpen("Der er ingen sprogmodel at prøve prompten i.")
+        if checked(question, prompt) is None:
+            raise InvalidResponse("Skriv en prompt først.")
+        if assess(question, prompt).stopped is not None:
+            raise InvalidResponse("Din prompt er stoppet og ikke sendt. Få tilbagemelding på den for at se hvorfor.")
+        answer = self._say(prompt)
+        if answer is None:
+            raise NotOpen(
+                "Sprogmodellen svarer ikke lige nu. Prøv igen om lidt. Tilbagemeldingen på din prompt virker stadig."
+            )
+        return answer
 
     def tries(self, person: Person, learning: Learning, practice: Practice) -> list[Try]:
         """One's own tries at an exercise, newest first."""

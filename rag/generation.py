@@ -70,6 +70,7 @@ class Writer:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._model: Any = None
+        self._answering: Any = None
 
     @property
     def name(self) -> str:
@@ -109,17 +110,36 @@ class Writer:
         )
         return checked if checked.own else None
 
+    def say(self, prompt: str) -> str | None:
+        """What the model makes of a prompt as it stands, unchecked, or None. For exercises; never raises, as `write`."""
+        if not self._breaker.admits():
+            return None
+        try:
+            text = self._told([("user", prompt)], answering=False)
+        except NoAnswer as trouble:
+            self._breaker.note(alive=trouble.alive)
+            log.warning("model gave nothing for an exercise: %s", trouble.reason)
+            return None
+        self._breaker.note(alive=True)
+        return text.strip() or None
+
     def _answer(self, messages: list[tuple[str, str]]) -> tuple[Written, ...]:
         """What the model wrote, unchecked; raises `NoAnswer`."""
         try:
-            text = asyncio.run_coroutine_threadsafe(self._in_time(messages), self._running()).result()
-            return _Output.model_validate_json(text).sentences
+            return _Output.model_validate_json(self._told(messages, answering=True)).sentences
+        except ValidationError:
+            raise NoAnswer("not the agreed JSON") from None
+
+    def _told(self, messages: list[tuple[str, str]], *, answering: bool) -> str:
+        """The model's text, in the agreed form of an answer or as it likes; raises `NoAnswer`."""
+        try:
+            loop = self._running()
+            model = self._answering if answering else self._model
+            return asyncio.run_coroutine_threadsafe(self._in_time(model, messages), loop).result()
         except NoAnswer:
             raise
         except TimeoutError:
             raise NoAnswer("time-out") from None
-        except ValidationError:
-            raise NoAnswer("not the agreed JSON") from None
         except Exception as error:  # noqa: BLE001  whatever a client library raises, and its message may hold the question
             raise _trouble(error) from None
 
@@ -128,29 +148,30 @@ class Writer:
         with self._lock:
             if self._loop is None:
                 self._model = _client(self._access)
+                self._answering = self._model.bind(response_format=prompts.SCHEMA)
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="writer", daemon=True).start()
             return self._loop
 
-    async def _in_time(self, messages: list[tuple[str, str]]) -> str:
+    async def _in_time(self, model: Any, messages: list[tuple[str, str]]) -> str:
         async with asyncio.timeout(self._access.timeout):
             try:
-                return await self._stream(messages)
+                return await self._stream(model, messages)
             except Exception as error:
                 pause = _pause(error)
                 if pause is None or pause > self._access.timeout / 4:
                     raise
                 log.info("model is asked once more: %s", _trouble(error).reason)
                 await asyncio.sleep(pause)
-                return await self._stream(messages)
+                return await self._stream(model, messages)
 
-    async def _stream(self, messages: list[tuple[str, str]]) -> str:
+    async def _stream(self, model: Any, messages: list[tuple[str, str]]) -> str:
         from langsmith import tracing_context
 
         text, finish = "", ""
         first = asyncio.get_running_loop().time() + self._access.timeout * FIRST_WORD
         with tracing_context(enabled=False):  # or LANGSMITH_TRACING in the environment sends a copy to somebody else
-            async with aclosing(self._model.astream(messages)) as chunks, asyncio.timeout_at(first) as patience:
+            async with aclosing(model.astream(messages)) as chunks, asyncio.timeout_at(first) as patience:
                 async for chunk in chunks:
                     if chunk.additional_kwargs.get("refusal"):
                         raise NoAnswer("refusal", alive=True)
@@ -181,7 +202,7 @@ def passages(hits: Sequence[Hit]) -> dict[str, IndexedPassage]:
 
 
 def _client(access: ModelAccess) -> Any:
-    """The model behind langchain, bound to the agreed form of an answer. No temperature: some models refuse it."""
+    """The model behind langchain. No temperature: some models refuse it."""
     for library in LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)  # their DEBUG lines hold the whole question
     from langchain_openai import AzureChatOpenAI, ChatOpenAI
@@ -204,7 +225,7 @@ def _client(access: ModelAccess) -> Any:
     _ = (
         model.root_async_client.beta.chat.completions
     )  # loads a thousand types, which must not count as waiting for the model
-    return model.bind(response_format=prompts.SCHEMA)
+    return model
 
 
 def _pause(error: Exception) -> float | None:

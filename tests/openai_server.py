@@ -88,6 +88,7 @@ class ModelServer:
 
     def __init__(self) -> None:
         self.say: Say = lambda exchange: exchange.status(503)
+        self.wants_form = True  # whether an answer must be asked for in the agreed form
         self.requests = 0
         self.paths: list[str] = []
         self.last: Exchange | None = None
@@ -120,7 +121,9 @@ class ModelServer:
                     exchange.status(401, '{"error": {"message": "wrong key"}}')
                 elif not (azure or self.path == "/v1/chat/completions"):
                     exchange.status(404)
-                elif not body.get("stream") or body["response_format"]["type"] != "json_schema":
+                elif not body.get("stream") or server.wants_form != (
+                    "response_format" in body and body["response_format"]["type"] == "json_schema"
+                ):
                     exchange.status(400, '{"error": {"message": "expected a structured stream"}}')
                 else:
                     try:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from courses.course import Practice
+from courses.errors import CourseError
 from courses.learning_service import Learning
 from courses.progress import Step
 from courses.prompt_practice import Assessment, Findings, comparison, hint
@@ -49,6 +50,8 @@ def draw_practice(visit: Visit, learning: Learning, practice: Practice) -> None:
             _draw_stopped(assessment.stopped, key, learning, practice)
         else:
             _draw_assessment(assessment)
+            if visit.services.learning.has_model and assessment.obstacle is None:
+                _draw_run(visit, learning, practice, st.session_state.get(key, ""))
     _draw_hints(question, learning, practice)
     if tries:
         _draw_comparison(question, tries[0].prompt)
@@ -114,6 +117,24 @@ def _draw_assessment(found: Assessment) -> None:
     st.caption(
         "Vurderingen er lavet med faste regler, der ser efter ord. Den forstår ikke alt; du bedømmer selv, om den har ret."
     )
+
+
+def _draw_run(visit: Visit, learning: Learning, practice: Practice, prompt: str) -> None:
+    """Run the prompt in the configured model, and show what came of it; it is gone with the next change."""
+    if not st.button("Prøv prompten i sprogmodellen", icon=":material/play_arrow:", key=f"run_{practice.id}"):
+        return
+    try:
+        with st.spinner("Sprogmodellen skriver"):
+            answer = visit.services.learning.run(visit.person, learning, practice, prompt)
+    except CourseError as error:
+        st.warning(str(error))
+        return
+    with st.container(border=True):
+        st.markdown("**Sprogmodellen svarede:**")
+        st.markdown(paragraphs(answer))
+        st.caption(
+            "Svaret er skrevet af en sprogmodel. Det er ikke kontrolleret, kan være forkert og bliver ikke gemt."
+        )
 
 
 def _draw_hints(question: PromptPractice, learning: Learning, practice: Practice) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from courses.attempt import Attempt
 from courses.attempt_service import AttemptService
-from courses.course import Course, Lesson, Policy, Scoring, Show
+from courses.course import Course, Lesson, Policy, Practice, Scoring, Show
 from courses.course_service import CourseService
 from courses.enrolment import enrol
 from courses.errors import InvalidAssignment, InvalidContent, InvalidResponse, NotOpen, UnknownCourse
@@ -569,3 +569,32 @@ def test_assigning_again_moves_the_deadline_and_keeps_the_old_row(world: World) 
         with pytest.raises(InvalidAssignment):
             world.teaching.assign(world.trainer, people, "lille-kursus", day)
     assert world.teaching.participants(world.trainer, "lille-kursus", "100%") == ([], 0)
+
+
+# --- a prompt in a real model -------------------------------------------------------------------------------------
+
+
+def test_a_prompt_is_run_only_where_there_is_a_model_and_never_with_personal_data(world: World) -> None:
+    world.begun()
+    sent: list[str] = []
+
+    def say(prompt: str) -> str | None:
+        sent.append(prompt)
+        return None if "igen" in prompt else "Kære forældre"
+
+    learning = world.learning.open(world.learner, "lille-kursus")
+    practice = learning.version.course.activity("oev")
+    assert isinstance(practice, Practice)
+    with pytest.raises(NotOpen, match="ingen sprogmodel"):
+        world.learning.run(world.learner, learning, practice, "Skriv et brev til forældre i børnehaven.")
+    with_model = LearningService(world.engine, world.courses, lambda: world.at, say)
+    assert (
+        with_model.run(world.learner, learning, practice, "Skriv et brev til forældre i børnehaven.") == "Kære forældre"
+    )
+    for stopped in ("", "Skriv til borger 010190-1234 om sagen."):
+        with pytest.raises(InvalidResponse):
+            with_model.run(world.learner, learning, practice, stopped)
+    with pytest.raises(NotOpen, match="svarer ikke"):
+        with_model.run(world.learner, learning, practice, "Skriv et brev til forældre i børnehaven igen.")
+    assert len(sent) == 2
+    assert with_model.tries(world.learner, learning, practice) == []

@@ -411,3 +411,19 @@ def test_without_a_model_its_libraries_are_not_loaded(tmp_path: Path) -> None:
         [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_an_exercise_is_said_as_it_stands_and_trouble_is_none(server: "ModelServer") -> None:
+    seen: list[str] = []
+
+    def say(exchange: Exchange) -> None:
+        seen.append(exchange.prompt)
+        exchange.stream("Kære forældre, husk madpakken.")
+
+    server.say, server.wants_form = say, False
+    writer = Writer(access(server.openai))
+    assert writer.say("Skriv til forældre om madpakker.") == "Kære forældre, husk madpakken."
+    assert seen == ["Skriv til forældre om madpakker."]
+    for trouble in (lambda exchange: exchange.status(400), lambda exchange: exchange.stream("Halv", finish=None)):
+        server.say = trouble
+        assert writer.say("Skriv igen.") is None
