@@ -75,14 +75,15 @@ class Attempt:
         """Time left; None without a limit, zero when it is up."""
         return None if self.deadline_at is None else max(self.deadline_at - at, timedelta())
 
-    def closed(self, at: datetime) -> bool:
-        """Whether time and grace are over."""
-        return self.deadline_at is not None and at > self.deadline_at + timedelta(seconds=self.policy.grace_seconds)
-
     @property
     def result(self) -> Result:
         """What the newest grades amount to."""
         return total([(item.grade, item.max_mark) for item in self.items], self.policy.pass_at)
+
+
+def is_over(policy: Policy, deadline_at: datetime | None, at: datetime) -> bool:
+    """Whether time and grace have passed."""
+    return deadline_at is not None and at > deadline_at + timedelta(seconds=policy.grace_seconds)
 
 
 def total(grades: Sequence[tuple[Grade | None, float]], pass_at: float) -> Result:

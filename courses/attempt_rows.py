@@ -14,6 +14,7 @@ from courses.tables import (
     AttemptItemRow,
     AttemptRow,
     ExtraAttemptRow,
+    ExtraTimeRow,
     ItemGradeRow,
     QuestionVersionRow,
     ResponseEventRow,
@@ -154,3 +155,9 @@ def last_answers(session: Session, items: Select[str]) -> dict[str, Any]:
         select(ResponseEventRow).where(ResponseEventRow.id.in_(last.group_by(ResponseEventRow.item_id)))
     )
     return {row.item_id: row.response["value"] for row in rows if row.response}
+
+
+def extra_percent(session: Session, person_id: str) -> int:
+    """How much more time (per cent) a person gets in timed quizzes."""
+    query = select(ExtraTimeRow.percent).where(ExtraTimeRow.person_id == person_id)
+    return session.scalars(query.order_by(ExtraTimeRow.id.desc()).limit(1)).first() or 0

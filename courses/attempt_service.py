@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses import response as responses
-from courses.attempt import Attempt, Result, attempts_left, next_start, passes
+from courses.attempt import Attempt, Result, attempts_left, is_over, next_start, passes
 from courses.attempt_rows import (
     ANSWER,
     CHECK,
@@ -18,6 +18,8 @@ from courses.attempt_rows import (
     attempt_view,
     attempts_of,
     extra_attempts,
+    extra_percent,
+    last_answers,
     results,
 )
 from courses.course import Policy, Quiz, Show
@@ -32,7 +34,6 @@ from courses.response import Response
 from courses.tables import (
     AttemptItemRow,
     AttemptRow,
-    ExtraTimeRow,
     ItemGradeRow,
     QuestionVersionRow,
     ResponseEventRow,
@@ -104,7 +105,7 @@ class AttemptService:
             raise NotOpen("Prøven er lukket, mens spørgsmålene bliver set efter. Prøv igen i morgen.")
         at = self._clock()
         minutes = quiz.policy.minutes
-        extra = 1 + self._extra_percent(session, person.id) / 100
+        extra = 1 + extra_percent(session, person.id) / 100
         attempt = AttemptRow(
             id=new_id(),
             person_id=person.id,
@@ -158,11 +159,6 @@ class AttemptService:
         )
         return set(session.scalars(query))
 
-    @staticmethod
-    def _extra_percent(session: Session, person_id: str) -> int:
-        query = select(ExtraTimeRow.percent).where(ExtraTimeRow.person_id == person_id)
-        return session.scalars(query.order_by(ExtraTimeRow.id.desc()).limit(1)).first() or 0
-
     # --- reading --------------------------------------------------------------------------------------------------
 
     def get(self, person: Person, attempt_id: str) -> Attempt:
@@ -191,15 +187,18 @@ class AttemptService:
         """How much more time (per cent) the person gets in timed quizzes."""
         person.require(Permission.LEARN)
         with reading(self._engine) as session:
-            return self._extra_percent(session, person.id)
+            return extra_percent(session, person.id)
 
     def standing(self, person: Person, attempt: Attempt) -> tuple[bool, bool]:
         """Whether the quiz of an attempt is passed, and whether it is done with: passed, or no attempt left and none open."""
-        found = self.attempts(person, attempt.course_id, attempt.cycle, attempt.quiz)
-        passed = passes(attempt.policy, [result.share for _, result in found if result is not None])
-        under_way = any(row.submitted_at is None for row, _ in found)
-        left = self.left(person, attempt.course_id, attempt.cycle, attempt.quiz, attempt.policy)
-        return passed, passed or (left == 0 and not under_way)
+        person.require(Permission.LEARN)
+        place = (person.id, attempt.course_id, attempt.cycle, attempt.quiz)
+        with reading(self._engine) as session:
+            rows = attempts_of(session, *place)
+            found = results(session, rows)
+            left = attempts_left(attempt.policy, len(rows), extra_attempts(session, *place))
+        passed = passes(attempt.policy, [found[row.id].share for row in rows if row.id in found])
+        return passed, passed or (left == 0 and len(found) == len(rows))
 
     def left(self, person: Person, course_id: str, cycle: int, quiz_id: str, policy: Policy) -> int | None:
         """How many attempts at a quiz the person has left; None for any number."""
@@ -240,7 +239,7 @@ class AttemptService:
                 return
             if QUESTION.validate_python(item.question).id in asked_now(session, person.id):
                 raise NotOpen("Spørgsmålet er også med i en prøve, du er i gang med. Aflevér den først.")
-            last = self._last_answer(session, item.id)
+            last = last_answers(session, select(AttemptItemRow.id).where(AttemptItemRow.id == item.id)).get(item.id)
             if responses.is_blank(last):
                 raise NotOpen("Svar først, og tjek så.")
             session.add(ResponseEventRow(item_id=item.id, kind=CHECK, response=None, at=self._clock()))
@@ -265,8 +264,7 @@ class AttemptService:
     # --- closing --------------------------------------------------------------------------------------------------
 
     def _is_over(self, row: AttemptRow) -> bool:
-        grace = timedelta(seconds=Policy.model_validate(row.policy).grace_seconds)
-        return row.deadline_at is not None and self._clock() > row.deadline_at + grace
+        return is_over(Policy.model_validate(row.policy), row.deadline_at, self._clock())
 
     def _close_if_over(self, session: Session, row: AttemptRow) -> bool:
         session.refresh(row, with_for_update=True)  # an answer that is on its way in is waited for
@@ -318,11 +316,3 @@ class AttemptService:
     def _checked(session: Session, item_id: str) -> bool:
         query = select(ResponseEventRow.id).where(ResponseEventRow.item_id == item_id, ResponseEventRow.kind == CHECK)
         return session.scalars(query.limit(1)).first() is not None
-
-    @staticmethod
-    def _last_answer(session: Session, item_id: str) -> Response:
-        query = select(ResponseEventRow.response).where(
-            ResponseEventRow.item_id == item_id, ResponseEventRow.kind == ANSWER
-        )
-        last = session.scalars(query.order_by(ResponseEventRow.id.desc()).limit(1)).first()
-        return last["value"] if last else None

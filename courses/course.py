@@ -164,10 +164,6 @@ class Course(_Part):
         """The activity with this id."""
         return next((activity for activity in self.activities if activity.id == key), None)
 
-    def module_of(self, key: str) -> Module | None:
-        """The module that an activity stands in."""
-        return next((module for module in self.modules if any(one.id == key for one in module.activities)), None)
-
     def pooled(self, pool: Pool) -> list[Question]:
         """The questions that a pool draws among; prompts are practised, not drawn."""
         return [

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from courses.course import Activity, Course, Quiz
@@ -86,14 +85,3 @@ class Progress:
         """What must be done before an activity opens."""
         wanted = [self.course.activity(key) for key in activity.requires if self.steps[key] is not Step.DONE]
         return [one for one in wanted if one is not None]
-
-
-@dataclass(frozen=True)
-class Due:
-    """When a course is due, as a person reads it."""
-
-    on: date | None
-
-    def left(self, today: date) -> int | None:
-        """Days until it is due, negative when it is overdue; None without a day."""
-        return (self.on - today).days if self.on else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from courses import response as responses
 from courses import written
 from courses.attempt import attempts_left
-from courses.attempt_rows import attempts_of, extra_attempts, last_answers, newest_grades
+from courses.attempt_rows import attempts_of, extra_attempts, extra_percent, last_answers, newest_grades
 from courses.course import Quiz
 from courses.course_service import CourseService
 from courses.enrolment import enrolment
@@ -221,13 +221,8 @@ class TeachingService:
             for person_id, name, unit, assignment_id, due_on in rows:
                 begun = enrolment(session, person_id, course_id)
                 number = self._courses.version(begun.version_id).number if begun else None
-                extra = session.scalars(
-                    select(ExtraTimeRow.percent)
-                    .where(ExtraTimeRow.person_id == person_id)
-                    .order_by(ExtraTimeRow.id.desc())
-                    .limit(1)
-                ).first()
-                found.append(Participant(person_id, name, unit, assignment_id, due_on, number, extra or 0))
+                extra = extra_percent(session, person_id)
+                found.append(Participant(person_id, name, unit, assignment_id, due_on, number, extra))
         return found, total
 
     def _live(self, session: Session, person_id: str, course_id: str) -> AssignmentRow | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import streamlit as st
 
@@ -18,12 +19,12 @@ from ui.action import perform
 from ui.courses import course_link, draw_sources, percent, time_left
 from ui.frame import STATIC
 from ui.guard import Visit, guard, show_notice
-from ui.questions import draw_key, draw_question, draw_text, read_question, state_badge
+from ui.question_key import draw_key, state_badge
+from ui.questions import draw_question, draw_text, read_question
 from ui.script import run_script
 from ui.sign_in import UNSAVED
 from ui.text import counted, danish_moment, plain
 
-AUTOSAVE = STATIC / "autosave.js"
 _PLACE = "attempt_place_{}"
 _SAID = "attempt_said"
 OVERVIEW = 0
@@ -36,6 +37,11 @@ class Held:
     person_id: str
     response: Response
     refused: bool = False
+
+
+@cache
+def _autosave() -> str:
+    return (STATIC / "autosave.js").read_text("utf-8")
 
 
 @st.fragment
@@ -86,7 +92,7 @@ def _draw_head(attempt: Attempt) -> None:
 
 def _draw_item(visit: Visit, attempt: Attempt, item: Item, place_key: str) -> None:
     st.subheader(f"Spørgsmål {item.ordinal} af {len(attempt.items)}")
-    run_script("autosave", AUTOSAVE.read_text("utf-8"))
+    run_script("autosave", _autosave())
     field = f"item_{item.id}"
     shown = reveals(attempt.policy, item, submitted=False, done=False)
 

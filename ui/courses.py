@@ -8,7 +8,7 @@ import streamlit as st
 from courses.course import Activity, Policy, Quiz, Scoring
 from courses.errors import CourseError
 from courses.learning_service import Learning
-from courses.progress import Due, Step
+from courses.progress import Step
 from courses.question import SourceRef
 from people.roles import Permission
 from rag.calendar import today
@@ -46,12 +46,6 @@ def course_link(label: str, course_id: str, activity: str = "", *, icon: str = "
     )
 
 
-def go_to(course_id: str, activity: str = "") -> None:
-    """Leave for a course, or for one part of it."""
-    query = {"kursus": course_id} | ({"del": activity} if activity else {})
-    st.switch_page(COURSE.path, query_params=query)
-
-
 def step_badge(step: Step) -> None:
     """How far one is with a part, in words, icon and colour."""
     icon, colour = _STEP_ICONS[step]
@@ -62,7 +56,7 @@ def due_badge(due_on: date | None) -> None:
     """The deadline of a course that is not finished."""
     if due_on is None:
         return
-    left = Due(due_on).left(today()) or 0
+    left = (due_on - today()).days
     if left < 0:
         st.badge(f"Frist overskredet {danish_date(due_on)}", icon=":material/error:", color="red")
     else:

@@ -1,4 +1,4 @@
-"""Draws a question with fields that work by keyboard alone, reads the answer off them, and shows the key afterwards.
+"""Draws a question with fields that work by keyboard alone, and reads the answer off them; `ui.question_key` shows the key.
 
 Matching and ordering are lists to choose from; nothing is dragged. Texts of questions are Markdown by trainers.
 """
@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from courses.grading import Grade, State, without_unit
 from courses.grading import number as parsed
+from courses.grading import without_unit
 from courses.question import (
     GAP,
     Cloze,
@@ -26,25 +26,11 @@ from courses.question import (
     TrueFalse,
 )
 from courses.response import LONGEST_ESSAY, LONGEST_PROMPT, LONGEST_SHORT, Response
-from ui.text import number, plain
+from ui.text import number
 
 NONE_OF_THEM = "Ingen af dem"
 _CHOOSE = "Vælg"
-_TRUE = {True: "Sandt", False: "Falsk"}
-_COLOURS = {
-    State.CORRECT: "green",
-    State.PARTIAL: "orange",
-    State.WRONG: "red",
-    State.BLANK: "gray",
-    State.PENDING: "blue",
-}
-_ICONS = {
-    State.CORRECT: "check_circle",
-    State.PARTIAL: "contrast",
-    State.WRONG: "cancel",
-    State.BLANK: "radio_button_unchecked",
-    State.PENDING: "hourglass_top",
-}
+TRUE = {True: "Sandt", False: "Falsk"}
 
 
 def draw_question(
@@ -74,22 +60,6 @@ def draw_text(question: Question) -> None:
 def read_question(question: Question, order: Sequence[str], key: str) -> Response:
     """The answer that the fields of a question show, in the form that is stored."""
     return _READ[type(question)](question, order, lambda part: st.session_state.get(f"{key}_{part}"))
-
-
-def draw_key(question: Question, order: Sequence[str], response: Response, grade: Grade | None) -> None:
-    """How the answer came out, what is right, and why; without a grade the key alone."""
-    if grade is not None:
-        state_badge(grade.state)
-    _KEY[type(question)](question, order, response)
-    for comment in grade.comments if grade is not None else ():
-        st.markdown(comment)
-    if question.feedback:
-        st.info(question.feedback, icon=":material/lightbulb:")
-
-
-def state_badge(state: State) -> None:
-    """How an answer came out, in words, colour and icon."""
-    st.badge(state.danish, icon=f":material/{_ICONS[state]}:", color=_COLOURS[state])  # type: ignore[arg-type]
 
 
 class _Fields:
@@ -161,7 +131,7 @@ def _true_false(fields: _Fields, _question: TrueFalse, _order: Sequence[str], re
     st.radio(
         "Er det sandt eller falsk?",
         [True, False],
-        format_func=_TRUE.__getitem__,
+        format_func=TRUE.__getitem__,
         **fields.chosen("one", [True, False], response),
         **fields.common("one"),
     )
@@ -211,7 +181,7 @@ def _numeric(fields: _Fields, question: Numeric, _order: Sequence[str], response
 
 
 def _cloze(fields: _Fields, question: Cloze, _order: Sequence[str], response: Response) -> None:
-    for place, gap in enumerate(_gaps(question), 1):
+    for place, gap in enumerate(gaps(question), 1):
         value = (response or {}).get(gap.id)
         label = f"Hul {place}"
         if gap.options:
@@ -251,13 +221,14 @@ def _prompt(fields: _Fields, _question: PromptPractice, _order: Sequence[str], r
     )
 
 
-def _gaps(question: Cloze) -> list[Gap]:
+def gaps(question: Cloze) -> list[Gap]:
+    """The gaps in the order of the text."""
     by_id = {gap.id: gap for gap in question.gaps}
     return [by_id[name] for name in GAP.findall(question.text)]
 
 
 def _with_numbered_gaps(question: Cloze) -> str:
-    places = {gap.id: place for place, gap in enumerate(_gaps(question), 1)}
+    places = {gap.id: place for place, gap in enumerate(gaps(question), 1)}
     return GAP.sub(lambda match: f"**\\[hul {places[match[1]]}\\]**", question.text)
 
 
@@ -314,121 +285,4 @@ _READ: dict[type, Callable[[Any, Sequence[str], Get], Response]] = {
     Matching: _read_matching,
     Ordering: _read_ordering,
     Cloze: _read_cloze,
-}
-
-# --- the key ------------------------------------------------------------------------------------------------------
-
-_RIGHT = ":green-badge[:material/check: Rigtigt svar]"
-_YOURS = ":gray-badge[Dit svar]"
-
-
-def _line(text: str, *marks: str) -> str:
-    return f"- {text} {' '.join(mark for mark in marks if mark)}"
-
-
-def _key_single(question: SingleChoice, order: Sequence[str], response: Response) -> None:
-    options = {option.id: option for option in question.options}
-    lines = [
-        _line(
-            options[one].text,
-            _RIGHT if options[one].fraction == 1.0 else "",
-            _YOURS if one == response else "",
-        )
-        for one in order
-    ]
-    st.markdown("\n".join(lines))
-
-
-def _key_multiple(question: MultipleChoice, order: Sequence[str], response: Response) -> None:
-    options = {option.id: option for option in question.options}
-    lines = [
-        _line(options[one].text, _RIGHT if options[one].correct else "", _YOURS if one in (response or []) else "")
-        for one in order
-    ]
-    none_right = not any(option.correct for option in question.options)
-    if none_right or response == []:
-        lines.append(_line(NONE_OF_THEM, _RIGHT if none_right else "", _YOURS if response == [] else ""))
-    st.markdown("\n".join(lines))
-
-
-def _key_true_false(question: TrueFalse, _order: Sequence[str], response: Response) -> None:
-    lines = [
-        _line(text, _RIGHT if value == question.answer else "", _YOURS if value is response else "")
-        for value, text in _TRUE.items()
-    ]
-    st.markdown("\n".join(lines))
-
-
-def _key_matching(question: Matching, _order: Sequence[str], response: Response) -> None:
-    rows = [
-        {"Linje": pair.left, "Hører til": pair.right, "Dit svar": plain((response or {}).get(pair.id) or "–")}
-        for pair in question.pairs
-    ]
-    st.table(rows, hide_index=True)
-
-
-def _key_ordering(question: Ordering, _order: Sequence[str], response: Response) -> None:
-    texts = {item.id: item.text for item in question.items}
-    given = response or [None] * len(question.items)
-    rows = [
-        {"Nummer": place, "Rigtig rækkefølge": item.text, "Dit svar": texts.get(mine or "", "–")}
-        for place, (item, mine) in enumerate(zip(question.items, given, strict=True), 1)
-    ]
-    st.table(rows, hide_index=True)
-
-
-def _key_text(right: Sequence[str], response: Response) -> None:
-    st.markdown(_line(" eller ".join(plain(text) for text in right), _RIGHT))
-    st.markdown(_line(plain(response) if response else "–", _YOURS))
-
-
-def _key_short(question: ShortText, _order: Sequence[str], response: Response) -> None:
-    _key_text([one.text for one in question.accepted if one.fraction == 1.0], response)
-
-
-def _key_numeric(question: Numeric, _order: Sequence[str], response: Response) -> None:
-    unit = f" {question.unit}" if question.unit else ""
-    _key_text([_figure(one.value) + unit for one in question.figures if one.fraction == 1.0], response)
-
-
-def _key_cloze(question: Cloze, _order: Sequence[str], response: Response) -> None:
-    rows = []
-    for place, gap in enumerate(_gaps(question), 1):
-        texts = {option.id: option.text for option in gap.options}
-        right = [option.text for option in gap.options if option.fraction == 1.0]
-        right += [one.text for one in gap.accepted if one.fraction == 1.0]
-        right += [_figure(one.value) for one in gap.figures if one.fraction == 1.0]
-        given = (response or {}).get(gap.id)
-        rows.append(
-            {"Hul": place, "Rigtigt svar": " eller ".join(right), "Dit svar": texts.get(given or "", given or "–")}
-        )
-    st.table(rows, hide_index=True)
-
-
-def _key_essay(question: Essay, _order: Sequence[str], response: Response) -> None:
-    st.text(response or "–")
-    if question.model_answer:
-        st.markdown(f"**Et godt svar kunne være:** {question.model_answer}")
-
-
-def _key_prompt(question: PromptPractice, _order: Sequence[str], response: Response) -> None:
-    st.text(response or "–")
-    st.markdown(f"**En god prompt kunne være:** {question.model_prompt}")
-
-
-def _figure(value: float) -> str:
-    return number(value) if value == int(value) else f"{value:g}".replace(".", ",")
-
-
-_KEY: dict[type, Callable[[Any, Sequence[str], Response], None]] = {
-    SingleChoice: _key_single,
-    MultipleChoice: _key_multiple,
-    TrueFalse: _key_true_false,
-    Matching: _key_matching,
-    Ordering: _key_ordering,
-    ShortText: _key_short,
-    Numeric: _key_numeric,
-    Cloze: _key_cloze,
-    Essay: _key_essay,
-    PromptPractice: _key_prompt,
 }

@@ -1,5 +1,8 @@
 """The trainer's views of participants: assignments, answers to mark, marking again, certificates."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from courses.errors import CourseError
@@ -11,6 +14,7 @@ from ui.guard import Visit
 from ui.text import counted, danish_date, danish_moment, number, paragraphs, parsed_date, plain
 
 PER_PAGE = 20
+Row = TypeVar("Row")
 _SAID = "teaching_said"
 
 
@@ -58,37 +62,39 @@ def draw_participants(visit: Visit) -> None:
         placeholder="Vælg en person",
         key="participant",
     )
-    if one := next((one for one in people if one.person_id == chosen), None):
+    if picked := next((one for one in people if one.person_id == chosen), None):
         with st.container(border=True):
-            if one.assignment_id:
+            if picked.assignment_id:
                 with st.form("end_assignment", border=False):
                     st.text_input("Hvorfor tages tildelingen tilbage?", key="end_reason", max_chars=500)
                     st.form_submit_button(
                         "Tag tildelingen tilbage",
                         on_click=perform,
-                        args=(Permission.MANAGE_COURSES, _end, one.assignment_id),
+                        args=(Permission.MANAGE_COURSES, _end, picked.assignment_id),
                     )
             with st.form("extra_time", border=False):
-                st.number_input("Ekstra tid ved prøver (%)", 0, 200, one.extra_percent, 5, key=f"extra_{one.person_id}")
+                st.number_input(
+                    "Ekstra tid ved prøver (%)", 0, 200, picked.extra_percent, 5, key=f"extra_{picked.person_id}"
+                )
                 st.form_submit_button(
                     "Gem ekstra tid",
                     on_click=perform,
-                    args=(Permission.MANAGE_COURSES, _extra, one.person_id),
+                    args=(Permission.MANAGE_COURSES, _extra, picked.person_id),
                 )
                 st.caption("Skriv ikke hvorfor. Ekstra tid gælder fra næste prøve.")
-            if one.version_number:
+            if picked.version_number:
                 st.button(
                     "Giv et forsøg mere ved den afsluttende prøve",
                     key="give_attempt",
                     on_click=perform,
-                    args=(Permission.MANAGE_COURSES, _give_attempt, one.person_id, course_id),
+                    args=(Permission.MANAGE_COURSES, _give_attempt, picked.person_id, course_id),
                 )
-            if one.version_number and one.version_number < courses[course_id].number:
+            if picked.version_number and picked.version_number < courses[course_id].number:
                 st.button(
                     "Flyt til den nyeste udgave",
                     key="move_person",
                     on_click=perform,
-                    args=(Permission.MANAGE_COURSES, _move, one.person_id, course_id),
+                    args=(Permission.MANAGE_COURSES, _move, picked.person_id, course_id),
                 )
 
 
@@ -208,7 +214,9 @@ def _say() -> None:
         st.success(said)
 
 
-def _paged(read, key: str, about: tuple[object, ...]):  # type: ignore[no-untyped-def]
+def _paged(
+    read: Callable[[int, int], tuple[list[Row], int]], key: str, about: tuple[object, ...]
+) -> tuple[list[Row], int]:
     """A page of what `read(count, skip)` gives; the pages begin anew when `about` changes."""
     sheet_key = f"{key}_{hash(about)}"
     sheet = int(st.session_state.get(sheet_key, 1))

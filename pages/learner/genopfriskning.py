@@ -8,7 +8,8 @@ from ui.action import perform
 from ui.courses import percent
 from ui.guard import Visit, guard
 from ui.navigation import CERTIFICATES, COURSES
-from ui.questions import draw_key, draw_question, draw_text, read_question
+from ui.question_key import draw_key
+from ui.questions import draw_question, draw_text, read_question
 from ui.reader import link_to
 from ui.text import plain
 

@@ -9,7 +9,8 @@ from ui.action import perform
 from ui.changed_passage import draw_before_and_now
 from ui.courses import percent
 from ui.guard import Visit, guard
-from ui.questions import draw_key, draw_text
+from ui.question_key import draw_key
+from ui.questions import draw_text
 from ui.reader import link_to
 from ui.text import counted, danish_date, plain
 
