@@ -12,6 +12,8 @@ from typer.exceptions import TyperException
 
 from bootstrap import Services, connect, start, write_log
 from courses import tables as _course_tables  # noqa: F401  registers its tables
+from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
+from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
 from rag import privacy
 from rag.answer import Answer, Outcome

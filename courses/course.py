@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from courses.question import Key, PromptPractice, Question, Share, SourceRef, Text
 
+LessonText = Annotated[str, Field(min_length=1, max_length=400_000)]
 Minutes = Annotated[int, Field(ge=1, le=600)]
 
 
@@ -81,7 +82,7 @@ class Lesson(_Part):
     id: Key
     title: Text
     minutes: Minutes = 5
-    text: Text
+    text: LessonText
     sources: tuple[SourceRef, ...] = ()
     requires: tuple[Key, ...] = ()
 

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 
+from courses.picture import Picture
 from courses.question import Question
 
 
 @dataclass(frozen=True)
 class Imported:
     """A question that was read, with the `name` and `category` of the file and the `line` (from 1) it begins at; `warnings` are
-    Danish sentences on what was changed or left out."""
+    Danish sentences on what was changed or left out, `pictures` those that its texts show."""
 
     question: Question
     name: str
     category: str
     line: int
     warnings: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,4 +46,12 @@ class Written:
     """A file's text; `warnings` are Danish sentences, each beginning with the id of its question."""
 
     text: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A file of bytes; `warnings` as in `Written`."""
+
+    data: bytes
     warnings: tuple[str, ...]

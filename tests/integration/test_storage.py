@@ -13,7 +13,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-import courses.tables  # noqa: F401  registers its tables
+import courses.authoring.tables
+import courses.tables
+import courses.xapi.tables  # noqa: F401
 import governance.tables  # noqa: F401
 import people.tables  # noqa: F401
 import rag.tables  # noqa: F401
