@@ -96,7 +96,7 @@ class QuestionDraftRow(Table):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     source_id: Mapped[str] = mapped_column(KEY)
     anchor: Mapped[str] = mapped_column(KEY)
-    question: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]]
     wording: Mapped[str] = mapped_column(String(64), unique=True)
     made_by: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))

@@ -42,7 +42,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('source_id', sa.String(length=80), nullable=False),
     sa.Column('anchor', sa.String(length=80), nullable=False),
-    sa.Column('question', sa.JSON(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('wording', sa.String(length=64), nullable=False),
     sa.Column('made_by', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
