@@ -4,9 +4,9 @@ A version is frozen when it is published: its modules, lesson texts and question
 the version they began.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -167,13 +167,7 @@ class Course(_Part):
 
     def pooled(self, pool: Pool) -> list[Question]:
         """The questions that a pool draws among; prompts are practised, not drawn."""
-        return [
-            question
-            for module in self.modules
-            if not pool.modules or module.id in pool.modules
-            for question in module.questions
-            if set(pool.tags) <= set(question.tags) and not isinstance(question, PromptPractice)
-        ]
+        return pooled(self.modules, pool)
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Course":
@@ -203,6 +197,26 @@ class Course(_Part):
                     raise ValueError(f"{activity.id} names {slot.question}: prompts are practised, not asked in a quiz")
                 if slot.pool is not None and len(self.pooled(slot.pool)) < slot.pool.count:
                     raise ValueError(f"{activity.id} draws {slot.pool.count}, but the pool has fewer questions")
+
+
+class _Holder(Protocol):
+    """A module, finished or not."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def questions(self) -> tuple[Question, ...]: ...
+
+
+def pooled(modules: Iterable[_Holder], pool: Pool) -> list[Question]:
+    """The questions of the modules that a pool draws among; prompts are practised, not drawn."""
+    return [
+        question
+        for module in modules
+        if not pool.modules or module.id in pool.modules
+        for question in module.questions
+        if set(pool.tags) <= set(question.tags) and not isinstance(question, PromptPractice)
+    ]
 
 
 def _once(ids: list[str], what: str) -> None:

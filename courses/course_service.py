@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,16 @@ class CourseVersion:
     wordings: dict[str, str]
 
 
+@dataclass(frozen=True)
+class VersionLine:
+    """A version of a course in a list; `by` is a person id or `system`."""
+
+    id: str
+    number: int
+    at: datetime
+    by: str
+
+
 class CourseService:
     """Reads and writes courses in the database behind `engine`; `passages` are those that may be quoted now."""
 
@@ -50,24 +61,36 @@ class CourseService:
     def load_folder(self, folder: Path) -> None:
         """Publish every course of a content folder whose files have changed. Safe to repeat.
 
-        A course whose files do not hold is logged and left as it was; the others still load.
+        A course whose newest version was written in the app is left alone: files never undo what people wrote. A course whose
+        files do not hold is logged and left as it was; the others still load.
         """
         for one in course_folders(folder):
             try:
                 files = fingerprint(one)
                 if not self._known(files):
-                    self.publish(load_course(one), SYSTEM, files)
+                    self._publish_files(load_course(one), files)
             except InvalidContent as error:
                 log.error("course %s is left as it was: %s", one.name, error)
 
     def _known(self, files: str) -> bool:
         with reading(self._engine) as session:
-            newest = session.scalars(
+            read = session.scalars(
                 select(CourseVersionRow)
                 .where(CourseVersionRow.files_sha256 == files)
                 .order_by(CourseVersionRow.number.desc())
             ).first()
-            return newest is not None and _newest(session, newest.course_id) is newest
+            newest = _newest(session, read.course_id) if read is not None else None
+            return newest is not None and (newest is read or newest.files_sha256 is None)
+
+    def _publish_files(self, course: Course, files: str) -> None:
+        with reading(self._engine) as session:
+            newest = _newest(session, course.id)
+        if newest is not None and newest.files_sha256 is None:
+            log.warning(
+                "course %s: its files are newer, but version %d was written in the app", course.id, newest.number
+            )
+            return
+        self.publish(course, SYSTEM, files)
 
     def publish(self, course: Course, by: str, files: str | None = None) -> CourseVersion:
         """Store a course as its newest version; one that is stored just so already stays the version it is.
@@ -120,6 +143,26 @@ class CourseService:
             if row is None or _status(session, row.id) != PUBLISHED:
                 raise UnknownCourse
         return self._version(row.id)
+
+    def taken(self, course_id: str) -> set[str]:
+        """Ids of questions that only other courses have had; this one cannot use them."""
+        with reading(self._engine) as session:
+            owners = session.execute(
+                select(QuestionVersionRow.question_id, CourseVersionRow.course_id)
+                .join(CourseQuestionRow, CourseQuestionRow.question_version_id == QuestionVersionRow.id)
+                .join(CourseVersionRow, CourseVersionRow.id == CourseQuestionRow.version_id)
+                .distinct()
+            ).all()
+        own = {question for question, owner in owners if owner == course_id}
+        return {question for question, _ in owners} - own
+
+    def versions(self, course_id: str) -> list[VersionLine]:
+        """Every version of a course, the newest first."""
+        query = select(
+            CourseVersionRow.id, CourseVersionRow.number, CourseVersionRow.created_at, CourseVersionRow.created_by
+        ).where(CourseVersionRow.course_id == course_id)
+        with reading(self._engine) as session:
+            return [VersionLine(*row) for row in session.execute(query.order_by(CourseVersionRow.number.desc()))]
 
     def version(self, version_id: str) -> CourseVersion:
         """Any version that was ever published; raises `UnknownCourse`."""
