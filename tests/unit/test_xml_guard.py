@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.errors import InvalidContent
-from courses.exchange.xml_guard import DEEPEST, MOST_ATTRIBUTES, MOST_BYTES, MOST_TAGS, parsed
+from courses.exchange.xml_guard import DEEPEST, MOST_ATTRIBUTES, MOST_BYTES, MOST_TAGS, lines, parsed
 
 BOMB = b"".join(
     [
@@ -177,3 +177,10 @@ def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
         assert parsed(data).tag
     except InvalidContent as error:
         assert str(error).endswith(".")
+
+
+def test_lines_are_counted_in_long_files_too() -> None:
+    data = b"\n<a><!-- <b> --><?c <b>?><![CDATA[<b>]]>" + b"\n" * 70_000 + b"<b\n/><bb/>\n" * 3 + b"</a>"
+    assert lines(data, "b") == [70_002, 70_004, 70_006]
+    assert len(parsed(data).findall("b")) == 3
+    assert lines("<a>\n<b/></a>".encode("utf-16"), "b") == [2]
