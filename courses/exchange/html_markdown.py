@@ -1,6 +1,7 @@
 """HTML of imported questions as Markdown that shows the same; what would be lost in a way that matters is refused."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup
@@ -27,6 +28,11 @@ _REFUSED = frozenset(
      "svg", "math", "canvas", "form", "input", "select", "textarea", "button", "table", "link", "meta", "base",
      "template", "sub", "sup"]
 )  # fmt: skip
+_SMALL = {
+    "sup": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+_ROWS = frozenset(["tr", "thead", "tbody", "tfoot"])
 _EDGE = " \n"
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>]+")
 # A gap (_____) is left alone; Markdown does not read it as emphasis.
@@ -38,20 +44,38 @@ _MARKED = re.compile(r"[*~`]|\]\(")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
-def markdown(html: str) -> tuple[str, list[str]]:
+Show = Callable[[str, str], str]
+
+
+def markdown(html: str, picture: Show | None = None) -> tuple[str, list[str]]:
     """The text as Markdown, and the names of tags whose look is left out.
 
-    Raises `InvalidContent` for pictures, scripts, tables and the like, for links to files, and for code that is broken off, too
-    long or too deep.
+    With `picture`, which gives the Markdown of a picture by its address and words, pictures, simple tables and small digits are
+    taken too. Raises `InvalidContent` for scripts and the like, for links to files, and for code that is broken off, too long or
+    too deep.
     """
-    if len(html) > MOST_CHARACTERS or html.count("<") > MOST_TAGS:
-        raise InvalidContent("HTML-teksten er for lang. Del spørgsmålet op, eller skriv det uden HTML.")
-    writer = _Writer()
+    writer = _Writer(picture)
     text = writer.inside(_parsed(html), 0, frozenset())
     return text.strip(_EDGE), sorted(writer.dropped)
 
 
+def plain(html: str) -> tuple[str, list[str]]:
+    """The text alone, for places that show no Markdown, and the names of tags whose look is left out.
+
+    Raises `InvalidContent` as `markdown` does.
+    """
+    soup = _parsed(html)
+    names = {tag.name.lower() for tag in soup.find_all(True)}
+    if refused := sorted(names & _REFUSED):
+        raise _refusal(refused[0])
+    for line_break in soup.find_all("br"):
+        line_break.replace_with("\n")
+    return soup.get_text().strip(_EDGE), sorted(names - _PLAIN - {"p", "div", "br"})
+
+
 def _parsed(html: str) -> BeautifulSoup:
+    if len(html) > MOST_CHARACTERS or html.count("<") > MOST_TAGS:
+        raise InvalidContent("HTML-teksten er for lang. Del spørgsmålet op, eller skriv det uden HTML.")
     # On a tag that never ends the parser starts over at each following "<"; a first pass that only looks for the end is linear.
     parser = HTMLParser(convert_charrefs=False)
     try:
@@ -65,11 +89,18 @@ def _parsed(html: str) -> BeautifulSoup:
     )
 
 
+def _refusal(name: str) -> InvalidContent:
+    return InvalidContent(
+        f"HTML-koden <{name}> kan ikke tages med (billeder, tabeller, scripts, hævet skrift). Skriv spørgsmålet uden den."
+    )
+
+
 class _Writer:
     """One pass over the tree; `marks` are the emphases that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: Show | None) -> None:
         self.dropped: set[str] = set()
+        self._picture = picture
 
     def inside(self, tag: Tag, depth: int, marks: frozenset[str]) -> str:
         if depth > DEEPEST:
@@ -98,10 +129,7 @@ class _Writer:
     def _tag(self, tag: Tag, depth: int, marks: frozenset[str]) -> str:
         name = tag.name.lower()
         if name in _REFUSED:
-            raise InvalidContent(
-                f"HTML-koden <{name}> kan ikke tages med (billeder, tabeller, scripts, hævet skrift). "
-                "Skriv spørgsmålet uden den."
-            )
+            return self._special(tag, name, depth)
         if name == "pre" or (name in _CODE and "`" not in marks):
             return _code(tag.get_text(), block=name == "pre")
         if name in {"ul", "ol"}:
@@ -120,6 +148,36 @@ class _Writer:
         if name not in _PLAIN | _CODE or tag.has_attr("style") or tag.has_attr("color"):
             self.dropped.add(name)
         return inner
+
+    def _special(self, tag: Tag, name: str, depth: int) -> str:
+        """What only some places can show."""
+        if self._picture is not None:
+            if name == "img":
+                return self._picture(str(tag.get("src") or "").strip(), str(tag.get("alt") or ""))
+            if name == "table":
+                return self._table(tag, depth)
+            small = tag.get_text().strip()
+            if name in _SMALL and all(ord(sign) in _SMALL[name] for sign in small):
+                return small.translate(_SMALL[name])
+        raise _refusal(name)
+
+    def _table(self, table: Tag, depth: int) -> str:
+        """A table with rows of one length and a line in each cell; a first row without headings goes under empty ones."""
+        rows = [[self._cell(cell, depth) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
+        odd = any(not isinstance(child, Tag) or child.name not in _ROWS for child in _filled(table))
+        if odd or not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+            raise _refusal("table")
+        first = table.find(["td", "th"])
+        if not isinstance(first, Tag) or first.name != "th":
+            rows.insert(0, [" "] * len(rows[0]))
+        rows.insert(1, ["---"] * len(rows[0]))
+        return "\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n\n"
+
+    def _cell(self, cell: Tag, depth: int) -> str:
+        text = self.inside(cell, depth, frozenset()).strip(_EDGE)
+        if "\n" in text or any(str(cell.get(name) or "1") != "1" for name in ("colspan", "rowspan")):
+            raise _refusal("table")
+        return text.replace("|", "\\|")
 
     def _marked(self, inner: str, name: str, marks: frozenset[str]) -> str:
         mark, around = _MARKS[name], "\n\n" if name.startswith("h") else ""
@@ -147,6 +205,11 @@ class _Writer:
             indented = re.sub(r"\n(?=[^\n])", "\n" + " " * len(marker), inner.strip(_EDGE))
             lines.append(f"{marker}{indented}")
         return "\n\n" + "\n".join(lines) + "\n\n"
+
+
+def _filled(table: Tag) -> list[PageElement]:
+    """What stands in a table, but for white space."""
+    return [child for child in table.children if isinstance(child, Tag) or str(child).strip()]
 
 
 def _escaped(text: str) -> str:

@@ -23,6 +23,9 @@ MOST_ATTRIBUTES = 500_000
 MOST_BEFORE_ROOT = 1_000  # comments and instructions
 # The parser itself takes at most 10 MB in one text or tag.
 
+# What XML cannot hold.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 _PIECE = 1 << 16
 _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8"}
 # A file that says Latin-1 is nearly always Windows' own, which has quotes and dashes where Latin-1 has control characters.
@@ -34,7 +37,6 @@ _DECLARATION = re.compile(r"\s*+<\?xml\s[^<>]{0,300}\?>")
 _DECLARED = re.compile(rb"""<\?xml\s[^<>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _BETWEEN = re.compile(r"(<!--|<\?)|\s++")
 _ENDS = {"<!--": "-->", "<?": "?>"}
-_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 EMPTY = "Filen er tom. Vælg en anden fil."
 TOO_LARGE = f"Filen fylder mere end {MOST_BYTES // 1_000_000} MB. Del den i flere, eller gør billederne mindre."
@@ -73,12 +75,28 @@ def parsed(data: bytes) -> Element:
         text = "\n" * declaration[0].count("\n") + text[declaration.end() :]
     if text[_prolog(text) :].startswith("<!"):
         raise InvalidContent(DOCUMENT_TYPE)
-    if odd := _UNUSABLE.search(text):
+    if odd := CONTROL.search(text):
         raise InvalidContent(UNUSABLE.format(ord(odd[0]), text.count("\n", 0, odd.start()) + 1))
     # Every attribute has a "=" and every element one of these ends, so the tree cannot have more.
     if text.count("=") > MOST_ATTRIBUTES or sum(map(text.count, ("</", "/>", "?>", "-->"))) > MOST_TAGS:
         raise InvalidContent(TOO_MANY)
     return _root(text.encode())
+
+
+def lines(data: bytes, tag: str) -> list[int]:
+    """The lines (from 1) that the elements `tag`, without a namespace, begin at in a file that `parsed` has read, in its order.
+
+    The parser itself counts lines only to 65,535.
+    """
+    text = _decoded(data)
+    pattern = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|(<{re.escape(tag)}(?=[\s/>]))", re.DOTALL)
+    found, line, place = [], 1, 0
+    for match in pattern.finditer(text):
+        if match[1]:
+            line += text.count("\n", place, match.start())
+            place = match.start()
+            found.append(line)
+    return found
 
 
 def _decoded(data: bytes) -> str:
