@@ -1,0 +1,162 @@
+"""Attempts read as a matrix of marks, for figures about questions. Whose they are stays in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import CTE, Select, func, select
+from sqlalchemy.orm import Session
+
+from courses.attempt_rows import ANSWER
+from courses.item_analysis import Floats
+from courses.response import Response
+from courses.tables import AttemptItemRow, AttemptRow, CourseVersionRow, ItemGradeRow, ResponseEventRow
+from people.roles import PERMISSIONS, Permission
+from people.tables import RoleGrantRow
+
+_TEACHERS = [role.value for role, may in PERMISSIONS.items() if Permission.MANAGE_COURSES in may]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks of attempts: `marks` is attempts x wordings, NaN where an attempt does not hold the wording or its mark is still to
+    come; `max_marks` is the most that each gives; `attempts` and `wordings` are the ids of rows and columns."""
+
+    attempts: tuple[str, ...]
+    wordings: tuple[str, ...]
+    marks: Floats
+    max_marks: Floats
+    waiting: int
+
+
+def counting(course_id: str) -> Select[str, str, str, int]:
+    """Person, version, quiz and place in time of every attempt at a course that counts: handed in, and not by somebody who
+    teaches. Trainers try their own quizzes; Moodle leaves out previews of teachers for the same reason. Who teaches is what
+    is granted now: somebody who has become a trainer since is left out too, which costs an attempt and misleads nobody.
+    """
+    teaching = select(RoleGrantRow.person_id).where(RoleGrantRow.role.in_(_TEACHERS))
+    place = func.row_number().over(
+        partition_by=(AttemptRow.person_id, AttemptRow.quiz), order_by=(AttemptRow.submitted_at, AttemptRow.id)
+    )
+    return select(AttemptRow.id, AttemptRow.version_id, AttemptRow.quiz, place.label("place")).where(
+        AttemptRow.course_id == course_id,
+        AttemptRow.submitted_at.is_not(None),
+        AttemptRow.person_id.not_in(teaching),
+    )
+
+
+def first_attempts(course_id: str, quiz: str, version: int | None) -> CTE:
+    """Ids of the first attempt of each person at a quiz that counts; with `version` the first in that version."""
+    query = counting(course_id).where(AttemptRow.quiz == quiz)
+    if version is not None:
+        query = query.where(AttemptRow.version_id.in_(_numbered(course_id, version)))
+    ranked = query.subquery()
+    return select(ranked.c.id).where(ranked.c.place == 1).cte("first_attempt")
+
+
+def people_of_quizzes(session: Session, course_id: str) -> dict[str, int]:
+    """How many people have an attempt that counts at each quiz of a course."""
+    ranked = counting(course_id).subquery()
+    query = select(ranked.c.quiz, func.count()).where(ranked.c.place == 1).group_by(ranked.c.quiz)
+    return {quiz: count for quiz, count in session.execute(query)}
+
+
+def people_of_versions(session: Session, course_id: str, quiz: str) -> dict[int, int]:
+    """How many people have an attempt that counts at a quiz in each version, by the number of the version."""
+    counted = (
+        counting(course_id)
+        .where(AttemptRow.quiz == quiz)
+        .with_only_columns(AttemptRow.person_id, AttemptRow.version_id)
+    )
+    people = counted.distinct().subquery()
+    query = (
+        select(CourseVersionRow.number, func.count())
+        .join(people, people.c.version_id == CourseVersionRow.id)
+        .group_by(CourseVersionRow.number)
+    )
+    return {number: count for number, count in session.execute(query)}
+
+
+def versions_of(session: Session, first: CTE) -> Sequence[str]:
+    """Ids of the versions of some attempts, oldest first."""
+    query = select(CourseVersionRow.id).where(
+        CourseVersionRow.id.in_(select(AttemptRow.version_id).where(AttemptRow.id.in_(select(first.c.id))))
+    )
+    return session.scalars(query.order_by(CourseVersionRow.number)).all()
+
+
+def marks_of(session: Session, first: CTE) -> Marks:
+    """The newest marks of some attempts, by wording."""
+    newest = (
+        select(func.max(ItemGradeRow.id))
+        .join(AttemptItemRow, AttemptItemRow.id == ItemGradeRow.item_id)
+        .join(first, first.c.id == AttemptItemRow.attempt_id)
+        .group_by(ItemGradeRow.item_id)
+    )
+    query = (
+        select(
+            AttemptItemRow.attempt_id,
+            AttemptItemRow.question_version_id,
+            AttemptItemRow.max_mark,
+            ItemGradeRow.fraction,
+        )
+        .join(AttemptItemRow, AttemptItemRow.id == ItemGradeRow.item_id)
+        .where(ItemGradeRow.id.in_(newest))
+    )
+    rows: dict[str, int] = {}
+    columns: dict[str, int] = {}
+    most: dict[str, float] = {}
+    cells: list[tuple[int, int, float]] = []
+    waiting = 0
+    for attempt, wording, mark, fraction in session.execute(query):
+        row, column = rows.setdefault(attempt, len(rows)), columns.setdefault(wording, len(columns))
+        most[wording] = mark
+        if fraction is None:
+            waiting += 1
+        else:
+            cells.append((row, column, fraction * mark))
+    marks: Floats = np.full((len(rows), len(columns)), np.nan)
+    if cells:
+        at = np.array(cells)
+        marks[at[:, 0].astype(int), at[:, 1].astype(int)] = at[:, 2]
+    return Marks(tuple(rows), tuple(columns), marks, np.array([most[wording] for wording in columns], float), waiting)
+
+
+def answers_of(session: Session, first: CTE, wordings: Sequence[str]) -> dict[str, dict[str, Response]]:
+    """The last answers to some wordings: attempt -> answer of each wording; without a blank that was never touched."""
+    which = AttemptItemRow.question_version_id.in_(wordings)
+    last = (
+        select(func.max(ResponseEventRow.id))
+        .join(AttemptItemRow, AttemptItemRow.id == ResponseEventRow.item_id)
+        .join(first, first.c.id == AttemptItemRow.attempt_id)
+        .where(which, ResponseEventRow.kind == ANSWER)
+        .group_by(ResponseEventRow.item_id)
+    )
+    query = (
+        select(AttemptItemRow.attempt_id, AttemptItemRow.question_version_id, ResponseEventRow.response)
+        .join(AttemptItemRow, AttemptItemRow.id == ResponseEventRow.item_id)
+        .where(ResponseEventRow.id.in_(last))
+    )
+    found: dict[str, dict[str, Response]] = {wording: {} for wording in wordings}
+    for attempt, wording, response in session.execute(query):
+        found[wording][attempt] = response["value"]
+    return found
+
+
+def fingerprint(session: Session, course_id: str) -> tuple[object, ...]:
+    """What changes whenever figures about a course may: an attempt is handed in or deleted, a mark given, a role granted."""
+    handed_in = (
+        select(func.count())
+        .select_from(AttemptRow)
+        .where(AttemptRow.course_id == course_id, AttemptRow.submitted_at.is_not(None))
+    )
+    teaching = select(RoleGrantRow.person_id).where(RoleGrantRow.role.in_(_TEACHERS)).distinct()
+    return (
+        session.scalar(select(func.max(ItemGradeRow.id))),
+        session.scalar(handed_in),
+        frozenset(session.scalars(teaching)),
+    )
+
+
+def _numbered(course_id: str, number: int) -> Select[str]:
+    return select(CourseVersionRow.id).where(CourseVersionRow.course_id == course_id, CourseVersionRow.number == number)
