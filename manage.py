@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from bootstrap import Services, connect, start, write_log
 from courses import tables as _course_tables  # noqa: F401  registers its tables
 from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
+from courses.xapi.errors import XapiError
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
 from rag import privacy
 from rag.answer import Answer, Outcome
@@ -201,6 +202,39 @@ def verify_log() -> None:
         typer.echo(f"Revisionsloggen er brudt ved hændelse {broken}.", err=True)
         raise typer.Exit(1)
     typer.echo("Revisionsloggen hænger sammen.")
+
+
+@app.command()
+def xapi(
+    status: Annotated[bool, typer.Option("--status", help="Vis, hvordan det går, og send intet.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Vis de næste 50 udsagn, og send intet.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Prøv også det igen, som er sat til side.")] = False,
+    pseudonym: Annotated[
+        str | None, typer.Option(help="Vis pseudonymet for personen med dette id, fx til indsigt eller sletning.")
+    ] = None,
+) -> None:
+    """Send udsagn om kurser til samlingen af læringsdata nu. Skriver ét JSON-objekt."""
+    write_log("ERROR")
+    house = migrated().xapi
+    if house is None:
+        raise fail("xAPI er ikke slået til. Sæt XAPI_ENDPOINT, XAPI_KEY og XAPI_SECRET, eller sæt XAPI_FILE.")
+    if [status, dry_run, retry, pseudonym is not None].count(True) > 1:
+        raise fail("Vælg kun én af --status, --dry-run, --retry og --pseudonym.")
+    try:
+        if pseudonym is not None:
+            found: dict[str, object] = {"pseudonym": house.pseudonym(pseudonym)}
+        elif status:
+            found = asdict(house.state())
+        elif dry_run:
+            found = {"statements": house.preview()}
+        else:
+            found = {"retried": house.retry()} if retry else {}
+            found |= asdict(house.round(early=True))
+    except XapiError as error:
+        raise fail(str(error)) from error
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+    if found.get("problem") and not status:
+        raise typer.Exit(1)
 
 
 def main() -> int:

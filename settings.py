@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent
 
 AZURE_MODEL = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_DEPLOYMENT")
 OPENAI_MODEL = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL")
+RECORD_STORE = ("XAPI_ENDPOINT", "XAPI_KEY", "XAPI_SECRET")
+HERE = r"(localhost|127\.0\.0\.1|\[::1\])"
 
 
 class Settings(BaseSettings):
@@ -73,6 +75,19 @@ class Settings(BaseSettings):
         description="address people reach the application at; it is written into certificates and badges",
     )
     signing_key_file: Path | None = Field(None, description="PEM file that badges are signed with; unset = in data_dir")
+    xapi_endpoint: str | None = Field(
+        None,
+        pattern=rf"^(https://[^\s/?#@]+|http://{HERE}(:\d+)?)(/[^\s?#]*)?$",
+        description="address of a learning record store, without /statements; unset = nothing is sent",
+    )
+    xapi_key: SecretStr | None = None
+    xapi_secret: SecretStr | None = None
+    xapi_file: Path | None = Field(
+        None, description="file that statements are added to, one a line, instead of sending"
+    )
+    xapi_pseudonym_file: Path | None = Field(
+        None, description="key of the pseudonyms in statements; unset = in data_dir"
+    )
     csp_frame_ancestors: str = "'self'"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -83,15 +98,15 @@ class Settings(BaseSettings):
         stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         return {name: value for name, value in stripped.items() if value != ""}
 
-    @field_validator("data_dir", "content_dir", "signing_key_file")
+    @field_validator("data_dir", "content_dir", "signing_key_file", "xapi_file", "xapi_pseudonym_file")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().resolve() if value else None
 
-    @field_validator("public_url")
+    @field_validator("public_url", "xapi_endpoint")
     @classmethod
-    def _without_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    def _without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
 
     @model_validator(mode="after")
     def _whole_model(self) -> "Settings":
@@ -112,6 +127,27 @@ class Settings(BaseSettings):
                 "Der er sat to sprogmodeller, både AZURE_OPENAI_… og OPENAI_…. Fjern den ene, så det er klart, hvem der svarer."
             )
         return self
+
+    @model_validator(mode="after")
+    def _whole_record_store(self) -> "Settings":
+        """Half an access to a learning record store would only show as statements that pile up."""
+        found = [name for name in RECORD_STORE if getattr(self, name.lower()) is not None]
+        missing = [name for name in RECORD_STORE if name not in found]
+        if found and missing:
+            raise ValueError(
+                f"Adgangen til samlingen af læringsdata er ikke hel: {', '.join(found)} er sat, men {', '.join(missing)} "
+                "mangler. Sæt det, der mangler, eller fjern det hele for ikke at sende noget."
+            )
+        if found and self.xapi_file:
+            raise ValueError(
+                "Læringsdata kan enten sendes (XAPI_ENDPOINT) eller skrives i en fil (XAPI_FILE). Fjern den ene indstilling."
+            )
+        return self
+
+    @property
+    def xapi_pseudonym_path(self) -> Path:
+        """File of the key that turns people into pseudonyms in xAPI: `XAPI_PSEUDONYM_FILE`, else one in `data_dir`."""
+        return self.xapi_pseudonym_file or self.data_dir / "xapi-pseudonym.key"
 
     @property
     def signing_key_path(self) -> Path:

@@ -39,6 +39,9 @@ def services() -> Services:
                     bar.progress(share, text=text)
 
                 house.services = start(settings, report)
+                if house.services.xapi:
+                    work, stop = house.services.xapi.work, threading.Event()
+                    threading.Thread(target=work, args=(stop,), name="xapi", daemon=True).start()
         bar.empty()
     if house.day != today():
         house.day = today()
