@@ -128,6 +128,14 @@ QUESTIONS = Page(
     Permission.MANAGE_COURSES,
     "Se efter spørgsmål, hvis retningslinje er ændret",
 )
+ANALYSIS = Page(
+    "pages/trainer/analyse.py",
+    "Analyse",
+    "analyse",
+    "query_stats",
+    Permission.MANAGE_COURSES,
+    "Se, hvilke spørgsmål der virker, og hvilke der skal rettes",
+)
 PAGES = (
     FRONT,
     ASK,
@@ -137,6 +145,7 @@ PAGES = (
     MATERIAL,
     TEACHING,
     QUESTIONS,
+    ANALYSIS,
     INBOX,
     OPERATION,
     COURSE,

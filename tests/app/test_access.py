@@ -21,6 +21,7 @@ MAY_OPEN = {
     "pages/learner/beviser.py": EVERYONE,
     "pages/trainer/deltagere.py": {"trainer", "taskforce"},
     "pages/trainer/spoergsmaal.py": {"trainer", "taskforce"},
+    "pages/trainer/analyse.py": {"trainer", "taskforce"},
     "pages/trainer/materiale.py": {"trainer", "taskforce"},
     "pages/taskforce/indbakke.py": {"taskforce"},
     "pages/admin/indeks.py": {"taskforce", "admin"},
