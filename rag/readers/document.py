@@ -1,7 +1,8 @@
 """The one way in: bytes and a file name become a Document, or an error a person can act on."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -54,17 +55,11 @@ def read_document(
     rising fractions, 1.0 last. ``recognition`` reads scanned pages, by default Tesseract in Danish.
     Raises UnreadableFile (one of errors.py) with a Danish message, whatever is wrong with the file.
     """
-    if not data:
-        raise EmptyFile("Filen er tom. Kontrollér, at det er den rigtige fil, og prøv igen.")
-    if len(data) > limits.max_bytes:
-        raise TooLarge(
-            f"Filen fylder {_megabytes(len(data))} MB, og grænsen er {_megabytes(limits.max_bytes)} MB. "
-            "Del den i mindre filer, eller gem den uden billeder, og prøv igen."
-        )
-    kind = identify(name, data)
+    kind = admitted(name, data, limits)
     watch = Watch(limits, progress)
     watch.report(0.0)
-    draft = _read(kind, data, watch, recognition or Tesseract())
+    with told_as_damage(kind):
+        draft = _read(kind, data, watch, recognition or Tesseract())
     if not draft.blocks:
         raise EmptyFile("Filen har ingen tekst. Kontrollér indholdet, og prøv igen med en fil med tekst i.")
     watch.report(1.0)
@@ -77,18 +72,29 @@ def read_document(
     )
 
 
-def _read(kind: Format, data: bytes, watch: Watch, recognition: PageRecognition) -> Draft:
+def admitted(name: str, data: bytes, limits: Limits) -> Format:
+    """The format of a file that may be read on: not empty, not too large, what its name says, and harmless to unpack.
+
+    Raises UnreadableFile.
+    """
+    if not data:
+        raise EmptyFile("Filen er tom. Kontrollér, at det er den rigtige fil, og prøv igen.")
+    if len(data) > limits.max_bytes:
+        raise TooLarge(
+            f"Filen fylder {_megabytes(len(data))} MB, og grænsen er {_megabytes(limits.max_bytes)} MB. "
+            "Del den i mindre filer, eller gem den uden billeder, og prøv igen."
+        )
+    kind = identify(name, data)
+    if kind in ("docx", "pptx"):
+        check_archive(data, kind, limits)
+    return kind
+
+
+@contextmanager
+def told_as_damage(kind: Format) -> Iterator[None]:
+    """Whatever a parser of a foreign format fails with inside becomes DamagedFile; UnreadableFile passes."""
     try:
-        if kind == "pdf":
-            return read_pdf(data, watch, recognition)
-        if kind == "markdown":
-            return read_markdown(data, watch)
-        if kind == "html":
-            return read_html(data, watch)
-        if kind == "text":
-            return read_text(data, watch)
-        check_archive(data, kind, watch.limits)
-        return read_docx(data, watch) if kind == "docx" else read_pptx(data, watch)
+        yield
     except UnreadableFile:
         raise
     except Exception as error:
@@ -101,6 +107,18 @@ def _read(kind: Format, data: bytes, watch: Watch, recognition: PageRecognition)
         ) from error
 
 
+def _read(kind: Format, data: bytes, watch: Watch, recognition: PageRecognition) -> Draft:
+    if kind == "pdf":
+        return read_pdf(data, watch, recognition)
+    if kind == "markdown":
+        return read_markdown(data, watch)
+    if kind == "html":
+        return read_html(data, watch)
+    if kind == "text":
+        return read_text(data, watch)
+    return read_docx(data, watch) if kind == "docx" else read_pptx(data, watch)
+
+
 def _place(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -110,12 +128,18 @@ def _place(error: BaseException) -> str:
 
 def _title(draft: Draft, name: str) -> str:
     headings = (block.text for block in draft.blocks if block.kind == "heading")
-    stem = PurePosixPath(name.replace("\\", "/")).stem.replace("_", " ")
-    for candidate in (draft.title, next(headings, ""), stem):
-        title = one_line(clean_text(candidate))
-        if title:
-            return title[:TITLE_CHARACTERS]
-    return "Uden titel"
+    return first_title(draft.title, next(headings, ""), stem_of(name))
+
+
+def first_title(*candidates: str) -> str:
+    """The first candidate that has text, on one line and not too long."""
+    titles = filter(None, (one_line(clean_text(candidate)) for candidate in candidates))
+    return next(titles, "Uden titel")[:TITLE_CHARACTERS]
+
+
+def stem_of(name: str) -> str:
+    """A file name as a title: without folders and ending."""
+    return PurePosixPath(name.replace("\\", "/")).stem.replace("_", " ")
 
 
 def _megabytes(size: int) -> str:

@@ -43,6 +43,12 @@ class Watch:
         self._progress = progress
         self._reported = 0.0
 
+    def part(self, start: float, end: float) -> "Watch":
+        """A watch over one part of the read, with the same deadline; its 0.0-1.0 are passed on as `start` to `end`."""
+        part = Watch(self.limits, lambda fraction: self.report(start + (end - start) * fraction))
+        part._deadline = self._deadline
+        return part
+
     def remaining(self) -> float:
         """Seconds left, 0.0 when the time is up."""
         return max(0.0, self._deadline - time.monotonic())

@@ -34,7 +34,7 @@ def read_markdown(data: bytes, watch: Watch) -> Draft:
     heading's questions; every other comment is dropped.
     """
     text, warnings = decode_text(data)
-    front_matter, body = _front_matter(clean_text(text))
+    front_matter, body = front_matter_of(clean_text(text))
     draft = Draft(warnings=warnings, front_matter=front_matter)
     _Body(draft, LONG_SPACE.sub(" ", body).split("\n"), watch).read()
     titles = [block.text for block in draft.blocks if block.kind == "heading" and block.level == 1]
@@ -55,7 +55,7 @@ def plain_inline(text: str) -> str:
 
     # Code is set aside, since marks inside it are text. NUL cannot occur: the text was cleaned.
     text = re.sub(r"(`+)([^`]{1,2000})\1", keep, text)
-    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~])", lambda match: f"\x01{ord(match.group(1))}\x01", text)
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda match: f"\x01{ord(match.group(1))}\x01", text)
     text = re.sub(r"!\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:[ \t]+\"[^\"]{0,500}\")?\)", r"\1", text)
     text = re.sub(LINK, r"\1", text)
     text = re.sub(r"\[([^\[\]]{1,1000})\]\[[^\[\]]{0,200}\]", r"\1", text)
@@ -69,7 +69,8 @@ def plain_inline(text: str) -> str:
     return re.sub(r"\x00(\d+)\x00", lambda match: codes[int(match.group(1))], text)
 
 
-def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
+def front_matter_of(text: str) -> tuple[Mapping[str, object], str]:
+    """The YAML mapping at the top of a cleaned text, and what follows it. Raises DamagedFile for a broken one."""
     if not re.match(r"---[ \t]*\n", text):
         return {}, text
     end = re.search(r"\n(?:---|\.\.\.)[ \t]*(?:\n|$)", text[3:])

@@ -2,7 +2,8 @@
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rag.readers.blocks import Block, Draft
@@ -31,6 +32,28 @@ SCANNED = (
 
 def read_pdf(data: bytes, watch: Watch, recognition: PageRecognition) -> Draft:
     """Read a PDF. One page that fails is a warning; UnreadableFile is raised when none can be read."""
+    with opened_pdf(data, watch) as (reader, count):
+        draft = Draft(page_count=count)
+        pages = _read_pages(reader, count, draft, watch)
+        outline, title = _outline(reader), _title(reader)
+    remove_running_lines(pages)
+    draft.drawn = frozenset(page.number for page in pages if page.drawn)
+    texts = _recognise(data, [page for page in pages if not page.lines and page.pictured], draft, watch, recognition)
+    draft.recognised = frozenset(texts)
+    _add_pages(draft, pages, outline, texts)
+    if not draft.blocks and any(page.pictured for page in pages):
+        raise EmptyFile(SCANNED)
+    top = [block.text for block in draft.blocks if block.kind == "heading" and block.level == 1 and block.page == 1]
+    draft.title = top[0] if top else title
+    return draft
+
+
+@contextmanager
+def opened_pdf(data: bytes, watch: Watch) -> Iterator[tuple["PdfReader", int]]:
+    """A PDF and the number of its pages; while it is open, what one stream may unpack to is bounded.
+
+    Raises DamagedFile, ProtectedFile or TooLarge.
+    """
     from pypdf import apply_configuration
     from pypdf.errors import PyPdfError
 
@@ -45,17 +68,7 @@ def read_pdf(data: bytes, watch: Watch, recognition: PageRecognition) -> Draft:
             reader, count = _open(data, watch)
         except PyPdfError as error:
             raise DamagedFile(BROKEN) from error
-        draft = Draft(page_count=count)
-        pages = _read_pages(reader, count, draft, watch)
-        outline, title = _outline(reader), _title(reader)
-    remove_running_lines(pages)
-    texts = _recognise(data, [page for page in pages if not page.lines and page.pictured], draft, watch, recognition)
-    _add_pages(draft, pages, outline, texts)
-    if not draft.blocks and any(page.pictured for page in pages):
-        raise EmptyFile(SCANNED)
-    top = [block.text for block in draft.blocks if block.kind == "heading" and block.level == 1 and block.page == 1]
-    draft.title = top[0] if top else title
-    return draft
+        yield reader, count
 
 
 def _open(data: bytes, watch: Watch) -> tuple["PdfReader", int]:

@@ -90,12 +90,13 @@ def add_blocks(draft: Draft, pages: Sequence[Page], outline: Mapping[tuple[int, 
     for chunk, level in zip(chunks, levels, strict=True):
         page = chunk.lines[0].page
         item = BULLET.sub("", chunk.text)
+        number = NUMBERED.match(item)
         if chunk.table:
             draft.add_table(_rows(chunk.lines), page)
         elif level:
             draft.add("heading", chunk.text, level, page)
-        elif item != chunk.text or NUMBERED.match(chunk.text):
-            draft.add("list_item", NUMBERED.sub("", item), page=page)
+        elif item != chunk.text or number:
+            draft.add("list_item", NUMBERED.sub("", item), page=page, number=number[0].strip() if number else "")
         else:
             draft.add("paragraph", chunk.text, page=page)
 

@@ -38,11 +38,12 @@ class Line:
 
 @dataclass
 class Page:
-    """What one page holds; ``pictured`` is True when something other than text is drawn on it."""
+    """What one page holds; ``pictured`` is True when something other than text is drawn on it, ``drawn`` when it is shapes."""
 
     number: int
     lines: list[Line] = field(default_factory=list)
     pictured: bool = False
+    drawn: bool = False
 
 
 def page_lines(page: Any, number: int, watch: Watch) -> Page:
@@ -51,7 +52,8 @@ def page_lines(page: Any, number: int, watch: Watch) -> Page:
     collector = _Collector(number, bottom, max(top - bottom, 1.0), watch)
     page.extract_text(visitor_operand_before=collector.operator, visitor_text=collector.text)
     collector.end_line()
-    return Page(number, collector.lines, collector.pictures > 0 or collector.paths >= OUTLINED_TEXT_PATHS)
+    drawn = collector.paths >= OUTLINED_TEXT_PATHS
+    return Page(number, collector.lines, collector.pictures > 0 or drawn, drawn)
 
 
 @dataclass

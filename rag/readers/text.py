@@ -92,10 +92,11 @@ def add_plain_text(draft: Draft, text: str, page: int | None = None, watch: Watc
         following = join_lines(chunks[number + 1][0]) if number + 1 < len(chunks) else ""
         # "We recommend" right above "1. that …" leads into the list and is no heading.
         leads_in = not apart and NUMBERED.match(following or " ") is not None
-        item = NUMBERED.sub("", content) if NUMBERED.match(content) else BULLET.sub("", content)
+        mark = NUMBERED.match(content)
+        item = NUMBERED.sub("", content) if mark else BULLET.sub("", content)
         first_of_all = not draft.blocks
         if item != content:
-            draft.add("list_item", item, page=page)
+            draft.add("list_item", item, page=page, number=mark[0].strip() if mark else "")
         elif len(chunk) == 1 and not leads_in and _is_heading(content, following, first_of_all):
             draft.add("heading", content, 2, page)
         elif len(chunk) == 1 and _may_be_heading(content) and _in_list(draft):
