@@ -26,18 +26,20 @@ from storage.base import now
 log = logging.getLogger(__name__)
 
 VERSION = "1.0.3"
-CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5.0, 30.0, 60.0
+CONNECT_SECONDS = 5.0
 LONGEST_ANSWER = 1_000_000  # bytes
 NOT_TAKEN = (400, 413, 422)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordStore:
-    """A store at `endpoint` (without `/statements`), signed in to with HTTP Basic."""
+    """A store at `endpoint` (without `/statements`), signed in to with HTTP Basic. It is waited `patience` seconds for, and twice
+    that for a whole answer."""
 
     endpoint: str
     key: SecretStr
     secret: SecretStr
+    patience: float = 30.0
 
     def send(self, statements: Sequence[dict[str, Any]]) -> None:
         """Hand over statements; when this returns, the store has them all.
@@ -72,6 +74,7 @@ class RecordStore:
     ) -> tuple[int, bytes, Mapping[str, str]]:
         import requests  # takes a while to import, and only who sends needs it
         from requests.auth import HTTPBasicAuth
+        from urllib3.exceptions import HTTPError, ReadTimeoutError
 
         headers = {"X-Experience-API-Version": VERSION, "Accept": "application/json"}
         data = None
@@ -86,24 +89,23 @@ class RecordStore:
                 data=data,
                 headers=headers,
                 auth=HTTPBasicAuth(self.key.get_secret_value().encode(), self.secret.get_secret_value().encode()),
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(CONNECT_SECONDS, self.patience),
                 allow_redirects=False,  # the secret goes to the address that was named, and nowhere else
                 stream=True,
             ) as answer:
-                return answer.status_code, _body(answer), answer.headers
+                return answer.status_code, _body(answer, time.monotonic() + 2 * self.patience), answer.headers
         except requests.exceptions.SSLError as error:
             raise Unavailable("certifikatet holder ikke") from error
-        except requests.exceptions.Timeout as error:
+        except (requests.exceptions.Timeout, ReadTimeoutError) as error:
             raise Unavailable("svarer ikke i tide") from error
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, HTTPError) as error:
             raise Unavailable("kan ikke nås") from error
 
 
-def _body(answer: Any) -> bytes:
-    """The answer's body, for as long and as much as is sane; a store that drips is as good as none."""
-    until = time.monotonic() + WHOLE_SECONDS
+def _body(answer: Any, until: float) -> bytes:
+    """The answer's body, `until` a moment of the monotonic clock and of a sane length; a store that drips is as good as none."""
     body = b""
-    for piece in answer.iter_content(16_384):
+    for piece in iter(lambda: answer.raw.read1(16_384, decode_content=True), b""):
         body += piece
         if time.monotonic() > until or len(body) > LONGEST_ANSWER:
             raise Unavailable("svarer ikke i tide")

@@ -177,3 +177,57 @@ def test_the_signing_key_lies_in_the_data_folder_unless_it_is_named(
     assert Settings(data_dir=tmp_path).signing_key_path == tmp_path / "signing-key.pem"
     monkeypatch.setenv("SIGNING_KEY_FILE", str(tmp_path / "secrets" / "key.pem"))
     assert Settings(data_dir=tmp_path).signing_key_path == tmp_path / "secrets" / "key.pem"
+
+
+STORE = {"XAPI_ENDPOINT": "https://lrs.example.dk/xapi/", "XAPI_KEY": "hemmelig-1", "XAPI_SECRET": "hemmelig-2"}
+
+
+def test_a_whole_access_to_a_record_store_is_accepted_and_stays_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in STORE.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.xapi_endpoint == "https://lrs.example.dk/xapi"
+    assert "hemmelig" not in repr(settings)
+
+
+@pytest.mark.parametrize("left_out", STORE)
+def test_half_an_access_to_a_record_store_is_refused_in_danish(monkeypatch: pytest.MonkeyPatch, left_out: str) -> None:
+    for name, value in STORE.items():
+        if name != left_out:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert f"men {left_out} mangler" in explained(caught.value)
+    assert "hemmelig" not in str(caught.value) + explained(caught.value)
+
+
+def test_a_record_store_and_a_file_at_once_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in {**STORE, "XAPI_FILE": str(tmp_path / "ud.jsonl")}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "XAPI_FILE" in explained(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("http://localhost:8080/xapi", True),
+        ("http://127.0.0.1/", True),
+        ("http://[::1]:9", True),
+        ("http://lrs.example.dk/xapi", False),
+        ("http://localhost.example.dk", False),
+        ("http://localhost@example.dk", False),
+        ("https://bruger:kode@lrs.example.dk", False),
+        ("https://lrs.example.dk/?x=1", False),
+        ("ftp://lrs.example.dk", False),
+    ],
+)
+def test_statements_go_encrypted_or_nowhere(monkeypatch: pytest.MonkeyPatch, address: str, good: bool) -> None:
+    for name, value in {**STORE, "XAPI_ENDPOINT": address}.items():
+        monkeypatch.setenv(name, value)
+    if good:
+        assert Settings().xapi_endpoint == address.rstrip("/")
+        return
+    with pytest.raises(ValidationError, match=r"(?i)xapi_endpoint"):
+        Settings()
