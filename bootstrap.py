@@ -11,14 +11,20 @@ from sqlalchemy import Engine
 
 from courses.analysis_service import AnalysisService
 from courses.attempt_service import AttemptService
+from courses.authoring.manuscript_service import ManuscriptService
+from courses.authoring.publishing_service import PublishingService
 from courses.certification_service import CertificationService
 from courses.course_service import CourseService
 from courses.issuing import Issuer
 from courses.learning_service import LearningService
 from courses.lesson_service import LessonService
+from courses.picture_service import PictureService
 from courses.review_service import ReviewService
 from courses.teaching_service import TeachingService
 from courses.watch_service import WatchService
+from courses.xapi.record_store import RecordStore
+from courses.xapi.statement_file import StatementFile
+from courses.xapi.xapi_service import XapiService
 from governance.inbox_service import InboxService
 from people.person import Person
 from people.service import ExamplePerson, PeopleService, example_people
@@ -68,6 +74,10 @@ class Services:
     certification: CertificationService
     teaching: TeachingService
     analysis: AnalysisService
+    pictures: PictureService
+    manuscripts: ManuscriptService
+    publishing: PublishingService
+    xapi: XapiService | None
 
 
 def quiet(_message: str, _share: float) -> None:
@@ -141,6 +151,7 @@ def connect(settings: Settings) -> Services:
         return search.current().retriever.snapshot.passages
 
     courses = CourseService(engine, passages)
+    analysis = AnalysisService(engine, courses)
     watch = WatchService(engine, courses, passages)
     reviews = ReviewService(engine, courses, watch)
     issuer = Issuer(settings.signing_key_path, settings.public_url)
@@ -172,7 +183,11 @@ def connect(settings: Settings) -> Services:
         reviews=reviews,
         certification=CertificationService(engine, courses, issuer, steady),
         teaching=TeachingService(engine, courses),
-        analysis=AnalysisService(engine, courses),
+        analysis=analysis,
+        pictures=PictureService(engine),
+        manuscripts=ManuscriptService(engine, courses),
+        publishing=PublishingService(engine, courses, analysis.alarms),
+        xapi=_xapi(settings, engine, courses),
     )
 
 
@@ -191,6 +206,18 @@ def _writer(settings: Settings) -> Writer | None:
     else:
         return None
     return Writer(ModelAccess(address, key, model, version, settings.model_timeout, settings.model_max_tokens))
+
+
+def _xapi(settings: Settings, engine: Engine, courses: CourseService) -> XapiService | None:
+    """What tells of courses in xAPI, where the settings say where to; nothing is collected without."""
+    target: RecordStore | StatementFile
+    if settings.xapi_endpoint and settings.xapi_key and settings.xapi_secret:
+        target = RecordStore(settings.xapi_endpoint, settings.xapi_key, settings.xapi_secret)
+    elif settings.xapi_file:
+        target = StatementFile(settings.xapi_file)
+    else:
+        return None
+    return XapiService(engine, courses, target, settings.public_url, settings.xapi_pseudonym_path)
 
 
 def ingest(sources: SourceService, path: Path) -> None:

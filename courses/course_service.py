@@ -116,7 +116,7 @@ class CourseService:
                 )
                 session.add(row)
                 session.flush()
-                shelf = Shelf(self._passages())
+                shelf = self.shelf()
                 for question in course.questions.values():
                     wording = _wording(session, question, course.id, shelf, by)
                     session.add(CourseQuestionRow(version_id=row.id, question_version_id=wording))
@@ -143,6 +143,16 @@ class CourseService:
             if row is None or _status(session, row.id) != PUBLISHED:
                 raise UnknownCourse
         return self._version(row.id)
+
+    def newest(self, course_id: str) -> CourseVersion | None:
+        """The newest version of a course, published or not; None for a course without any."""
+        with reading(self._engine) as session:
+            row = _newest(session, course_id)
+        return self._version(row.id) if row is not None else None
+
+    def shelf(self) -> Shelf:
+        """The passages that may be quoted now."""
+        return Shelf(self._passages())
 
     def taken(self, course_id: str) -> set[str]:
         """Ids of questions that only other courses have had; this one cannot use them."""

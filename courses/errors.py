@@ -44,3 +44,14 @@ class InvalidDecision(CourseError):
 
 class InvalidCredential(CourseError):
     """A badge or a certificate does not hold."""
+
+
+class Conflict(CourseError):
+    """Somebody else changed it meanwhile; nothing was overwritten."""
+
+
+class UnknownManuscript(CourseError):
+    """No such manuscript."""
+
+    def __init__(self) -> None:
+        super().__init__("Kladden findes ikke. Gå til Kursusværksted, og vælg en derfra.")

@@ -14,10 +14,23 @@ class Shelf:
     def __init__(self, passages: Sequence[IndexedPassage]) -> None:
         self._by_place: dict[tuple[str, str], list[PassageView]] = {}
         self._hashes: dict[str, set[str]] = {}
+        self._titles: dict[str, str] = {}
+        self._headings: dict[str, dict[str, str]] = {}
         for indexed in passages:
             source = indexed.version.source_id
             self._by_place.setdefault((source, indexed.section.anchor), []).append(indexed.passage)
             self._hashes.setdefault(source, set()).add(indexed.passage.hash)
+            self._titles[source] = indexed.version.title
+            self._headings.setdefault(source, {})[indexed.section.anchor] = indexed.section.heading
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of the sources by id."""
+        return self._titles
+
+    def headings(self, source: str) -> dict[str, str]:
+        """Headings of a source's sections by anchor, in order."""
+        return self._headings.get(source, {})
 
     def section(self, source: str, anchor: str) -> list[PassageView]:
         """The passages of a section, in order; empty when the section is gone."""

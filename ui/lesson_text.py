@@ -1,16 +1,15 @@
 """Draws the text of a lesson: parts by heading, callouts, and pictures with their words for those who cannot see them."""
 
-import base64
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
+from ui.pictures import draw_picture, pieces, shows_picture
+
 _PART = re.compile(r"^(?=## )", re.MULTILINE)
 _CALLOUT = re.compile(r"\[!(husk|advarsel|eksempel|prøv)\][ \t]*(.*)")
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(data:([\w/+.-]+);base64,([A-Za-z0-9+/=]+)\)")
 _HEADS = {"husk": "Husk", "advarsel": "Pas på", "eksempel": "Eksempel", "prøv": "Prøv selv"}
 
 
@@ -41,19 +40,8 @@ def blocks(part: str) -> list[Block]:
         if callout:
             found.append(Block(callout[1], "\n".join([callout[2], *body[1:]]).strip()))  # type: ignore[arg-type]
         else:
-            found += _with_pictures(paragraph)
+            found += [Block("picture" if shows_picture(piece) else "text", piece) for piece in pieces(paragraph)]
     return found
-
-
-def _with_pictures(paragraph: str) -> Iterator[Block]:
-    end = 0
-    for match in _PICTURE.finditer(paragraph):
-        if before := paragraph[end : match.start()].strip():
-            yield Block("text", before)
-        yield Block("picture", match[0])
-        end = match.end()
-    if rest := paragraph[end:].strip():
-        yield Block("text", rest)
 
 
 def draw_part(part: str) -> None:
@@ -62,7 +50,7 @@ def draw_part(part: str) -> None:
         if block.kind == "text":
             st.markdown(block.text)
         elif block.kind == "picture":
-            _draw_picture(block.text)
+            draw_picture(block.text)
         else:
             _draw_callout(block)
 
@@ -77,11 +65,3 @@ def _draw_callout(block: Block) -> None:
         with st.container(border=True):
             icon = "edit_note" if block.kind == "prøv" else "home_work"
             st.markdown(f":material/{icon}: {body}")
-
-
-def _draw_picture(text: str) -> None:
-    match = _PICTURE.fullmatch(text)
-    if match is None:
-        return
-    data = base64.b64decode(match[3])
-    st.image(data.decode("utf-8") if match[2] == "image/svg+xml" else data, alt=match[1], width="stretch")

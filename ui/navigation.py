@@ -136,6 +136,59 @@ ANALYSIS = Page(
     Permission.MANAGE_COURSES,
     "Se, hvilke spørgsmål der virker, og hvilke der skal rettes",
 )
+WORKSHOP = Page(
+    "pages/trainer/vaerksted.py",
+    "Kursusværksted",
+    "vaerksted",
+    "construction",
+    Permission.MANAGE_COURSES,
+    "Skriv kurser og spørgsmål, og udgiv nye versioner",
+)
+MANUSCRIPT = Page(
+    "pages/trainer/kladde.py",
+    "Kladde",
+    "kladde",
+    "edit_document",
+    Permission.MANAGE_COURSES,
+    "Et kursus, mens det skrives",
+    in_menu=False,
+)
+EDITING = Page(
+    "pages/trainer/rediger.py",
+    "Rediger",
+    "rediger",
+    "edit",
+    Permission.MANAGE_COURSES,
+    "Ret en del af en kladde",
+    in_menu=False,
+)
+EXCHANGE = Page(
+    "pages/trainer/udveksling.py",
+    "Import og eksport",
+    "udveksling",
+    "sync_alt",
+    Permission.MANAGE_COURSES,
+    "Hent spørgsmål fra Moodle og andre, og tag dine med",
+    in_menu=False,
+)
+FILE_LESSONS = Page(
+    "pages/trainer/lektioner_fra_fil.py",
+    "Lektioner fra en fil",
+    "lektioner-fra-fil",
+    "upload_file",
+    Permission.MANAGE_COURSES,
+    "Gør en præsentation eller et dokument til lektioner",
+    in_menu=False,
+)
+PROPOSALS = Page(
+    "pages/trainer/forslag.py",
+    "Forslag til spørgsmål",
+    "forslag",
+    "tips_and_updates",
+    Permission.MANAGE_COURSES,
+    "Spørgsmål, der er lavet ud fra en kilde",
+    in_menu=False,
+)
 PAGES = (
     FRONT,
     ASK,
@@ -143,6 +196,7 @@ PAGES = (
     LIBRARY,
     GLOSSARY,
     MATERIAL,
+    WORKSHOP,
     TEACHING,
     QUESTIONS,
     ANALYSIS,
@@ -154,6 +208,11 @@ PAGES = (
     UPDATES,
     CERTIFICATES,
     CHECK,
+    MANUSCRIPT,
+    EDITING,
+    EXCHANGE,
+    FILE_LESSONS,
+    PROPOSALS,
 )
 
 

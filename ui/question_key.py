@@ -20,6 +20,7 @@ from courses.question import (
     TrueFalse,
 )
 from courses.response import Response
+from ui.pictures import draw_markdown, pieces, shows_picture
 from ui.questions import NONE_OF_THEM, TRUE, gaps
 from ui.text import number, plain
 
@@ -47,7 +48,16 @@ def draw_key(question: Question, order: Sequence[str], response: Response, grade
     for comment in grade.comments if grade is not None else ():
         st.markdown(comment)
     if question.feedback:
-        st.info(question.feedback, icon=":material/lightbulb:")
+        draw_explanation(question.feedback)
+
+
+def draw_explanation(text: str) -> None:
+    """Why the key is the key. What has pictures is drawn in a frame, as a notice holds text only."""
+    if not any(map(shows_picture, pieces(text))):
+        st.info(text, icon=":material/lightbulb:")
+        return
+    with st.container(border=True):
+        draw_markdown(text)
 
 
 def state_badge(state: State) -> None:

@@ -26,6 +26,7 @@ from courses.question import (
     TrueFalse,
 )
 from courses.response import LONGEST_ESSAY, LONGEST_PROMPT, LONGEST_SHORT, Response
+from ui.pictures import draw_markdown
 from ui.text import number
 
 NONE_OF_THEM = "Ingen af dem"
@@ -54,7 +55,7 @@ def draw_question(
 
 def draw_text(question: Question) -> None:
     """The text of a question; the gaps of a cloze are numbered."""
-    st.markdown(_with_numbered_gaps(question) if isinstance(question, Cloze) else question.text)
+    draw_markdown(_with_numbered_gaps(question) if isinstance(question, Cloze) else question.text)
 
 
 def read_question(question: Question, order: Sequence[str], key: str) -> Response:

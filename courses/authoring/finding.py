@@ -28,6 +28,7 @@ class Rule(StrEnum):
     DOUBLE_NEGATION = "double_negation"
     HARD_TO_READ = "hard_to_read"
     ALIKE = "alike"
+    ANSWERS = "answers"
 
     @property
     def danish(self) -> str:
@@ -50,6 +51,7 @@ _DANISH = {
     Rule.DOUBLE_NEGATION: "Dobbelt nægtelse",
     Rule.HARD_TO_READ: "Svær at læse",
     Rule.ALIKE: "Ligner et andet spørgsmål",
+    Rule.ANSWERS: "Svarene tyder på en fejl",
 }
 
 

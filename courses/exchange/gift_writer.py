@@ -20,6 +20,7 @@ from courses.exchange.gift_syntax import (
     weight,
 )
 from courses.exchange.imported import Written
+from courses.picture import named_in
 from courses.question import (
     QUESTION,
     Accepted,
@@ -66,6 +67,7 @@ def _block(question: Question) -> tuple[str, list[str]]:
     if fitting != question:
         sheet.warnings.append("Mellemrum og linjeskift i begyndelsen og slutningen af en tekst er ikke skrevet.")
     sheet.common(fitting)
+    sheet.pictures(fitting)
     opening, *lines = answers(fitting, sheet)
     if len(lines) > MOST_ANSWERS:
         raise InvalidContent(f"Der er {len(lines)} svar. Der må være højst {MOST_ANSWERS}.")
@@ -137,6 +139,11 @@ class _Sheet:
         if not self._unseen:
             return self.warnings
         return [*self.warnings, f"Står kun i kommentarer, som Moodle springer over: {', '.join(self._unseen)}."]
+
+    def pictures(self, question: Question) -> None:
+        """GIFT holds no pictures: only the name of each stands there, which nobody else can look up."""
+        if named_in(question.model_dump_json()):
+            self.warnings.append("Billederne følger ikke med i GIFT. Brug Moodle XML, hvis de skal med.")
 
     def keep(self, note: Note, unseen: str = "") -> None:
         """Put something into a comment; `unseen` is its Danish name where a user of Moodle would miss it."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _LONGEST = 80
@@ -19,10 +20,10 @@ def key_of(text: str) -> str:
 
 
 class Keys:
-    """Gives each key once."""
+    """Gives each key once, and none of those that are `taken`."""
 
-    def __init__(self) -> None:
-        self._given: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._given = set(taken)
         self._last: dict[str, int] = {}
 
     def unique(self, key: str) -> str:

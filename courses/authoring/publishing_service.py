@@ -1,0 +1,239 @@
+"""Use cases of a manuscript's way out: what the quality gate finds, review by somebody else, and publishing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from courses.authoring import gate
+from courses.authoring.alarms import Alarm, alarm_findings
+from courses.authoring.gate import Finding
+from courses.authoring.manuscript import Manuscript
+from courses.authoring.manuscript_rows import (
+    any_row,
+    authors,
+    content_of,
+    names,
+    newest_version,
+    open_row,
+    take_step,
+)
+from courses.authoring.tables import GateDecisionRow, ManuscriptReviewRow, ManuscriptRow
+from courses.authoring.workshop import GateFinding, State, Step, StepTaken
+from courses.course import Lesson
+from courses.course_service import CourseService, CourseVersion
+from courses.errors import InvalidDecision
+from courses.question import Question
+from courses.written import reason as written_reason
+from courses.written import require_impersonal
+from people.person import Person
+from people.roles import Permission
+from storage import audit
+from storage.base import now
+from storage.session import one_at_a_time, reading, transaction
+
+LONGEST_REMARK = 1_000
+
+
+class PublishingService:
+    """Sends, reviews and publishes manuscripts in the database behind `engine`. Everything needs `MANAGE_COURSES`.
+
+    `alarms` gives what the answers to a course's questions say against them.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        courses: CourseService,
+        alarms: Callable[[str], Sequence[Alarm]],
+    ) -> None:
+        self._engine = engine
+        self._courses = courses
+        self._alarms = alarms
+
+    # --- the gate ---------------------------------------------------------------------------------------------------
+
+    def findings(self, person: Person, manuscript_id: str) -> list[GateFinding]:
+        """What the gate finds in all that is new or changed since the base, and what answers say against the rest, each with the
+        decision that was made."""
+        person.require(Permission.MANAGE_COURSES)
+        with reading(self._engine) as session:
+            row = any_row(session, manuscript_id)
+            return self._decided(session, row)
+
+    def accept(self, person: Person, manuscript_id: str, finding: str, why: str) -> None:
+        """Let a finding stand. Raises `InvalidDecision` without a reason, and for findings that must be mended."""
+        person.require(Permission.MANAGE_COURSES)
+        text = written_reason(why, InvalidDecision, "Skriv, hvorfor det kan blive stående.")
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            row = open_row(session, manuscript_id)
+            found = next((one for one in self._decided(session, row) if one.finding.key == finding), None)
+            if found is None:
+                raise InvalidDecision("Bemærkningen findes ikke længere. Genindlæs siden.")
+            if found.finding.severity == "stop":
+                raise InvalidDecision("Denne bemærkning skal rettes. Den kan ikke blive stående.")
+            session.add(GateDecisionRow(course_id=row.course_id, finding=finding, reason=text, at=now(), by=person.id))
+
+    def _decided(self, session: Session, row: ManuscriptRow) -> list[GateFinding]:
+        decisions = session.scalars(
+            select(GateDecisionRow).where(GateDecisionRow.course_id == row.course_id).order_by(GateDecisionRow.id)
+        ).all()
+        newest = {one.finding: one for one in decisions}
+        known = names(session, {one.by for one in newest.values()})
+        found = []
+        for finding in self._found(content_of(row), row.base_version_id):
+            decision = newest.get(finding.key)
+            found.append(
+                GateFinding(finding, decision.reason, known[decision.by]) if decision else GateFinding(finding)
+            )
+        return sorted(found, key=lambda one: (not one.open, one.finding.severity != "stop"))
+
+    def _found(self, content: Manuscript, base_id: str | None) -> list[Finding]:
+        questions = list(content.questions.values())
+        lessons = [one for one in content.activities if isinstance(one, Lesson)]
+        found = gate.findings(questions, lessons, self._others(content))
+        found += gate.citation_findings([*questions, *lessons], self._courses.shelf())
+        if base_id is None:
+            return found
+        base = self._courses.version(base_id)
+        same = {key: one for key, one in base.course.questions.items() if content.questions.get(key) == one}
+        settled = {f"question:{key}" for key in same}
+        settled |= {f"lesson:{one.id}" for one in base.course.activities if one in lessons}
+        found = [one for one in found if one.part not in settled]
+        return found + alarm_findings(self._alarms(content.id), same, base.wordings)
+
+    def _others(self, content: Manuscript) -> list[Question]:
+        """Questions of other courses that this one does not share."""
+        own = content.questions
+        return [
+            question
+            for version in self._courses.courses()
+            if version.course.id != content.id
+            for key, question in version.course.questions.items()
+            if key not in own
+        ]
+
+    # --- review and publishing ----------------------------------------------------------------------------------------
+
+    def send(self, person: Person, manuscript_id: str, remark: str) -> None:
+        """Ask somebody else to review it. Raises `InvalidDecision` while something is missing or a finding is open."""
+        with self._open(person, manuscript_id) as (session, row):
+            if State(row.state) is not State.DRAFT:
+                raise InvalidDecision("Kladden er allerede sendt til gennemsyn.")
+            self._require_ready(session, row)
+            take_step(session, row, Step.SENT, State.IN_REVIEW, person.id, _remark(remark))
+
+    def approve(self, person: Person, manuscript_id: str, remark: str) -> None:
+        """Say that it may be published. Raises `InvalidDecision` for who has written in it."""
+        with self._open(person, manuscript_id) as (session, row):
+            _require_review(row)
+            if person.id in authors(session, row.id):
+                raise InvalidDecision("Du har selv skrevet i kladden. En anden skal gennemse den.")
+            self._require_ready(session, row)
+            take_step(session, row, Step.APPROVED, State.APPROVED, person.id, _remark(remark))
+            audit.record(
+                session, actor=person.id, action="course.approved", object_type="manuscript", object_id=manuscript_id
+            )
+
+    def send_back(self, person: Person, manuscript_id: str, remark: str) -> None:
+        """Give it back with what should be changed."""
+        with self._open(person, manuscript_id) as (session, row):
+            if State(row.state) not in (State.IN_REVIEW, State.APPROVED):
+                raise InvalidDecision("Kladden er ikke sendt til gennemsyn.")
+            text = _remark(remark)
+            if not text:
+                raise InvalidDecision("Skriv, hvad der skal rettes.")
+            take_step(session, row, Step.RETURNED, State.DRAFT, person.id, text)
+
+    def publish(self, person: Person, manuscript_id: str) -> CourseVersion:
+        """Make it the newest version. People under way finish the version they began.
+
+        Raises `InvalidDecision` unless it is approved as it stands and nothing newer has been published.
+        """
+        with self._open(person, manuscript_id) as (session, row):
+            self._require_approved(session, row)
+            course = content_of(row).course()
+        version = self._courses.publish(course, person.id)
+        # Publishing the same course again gives the same version, so a crash between the two steps is mended by a second try.
+        with self._open(person, manuscript_id) as (session, row):
+            row.version_id = version.id
+            take_step(session, row, Step.PUBLISHED, State.PUBLISHED, person.id)
+            audit.record(
+                session,
+                actor=person.id,
+                action="course.published",
+                object_type="course",
+                object_id=f"{course.id} {version.number}",
+            )
+        return version
+
+    def discard(self, person: Person, manuscript_id: str, why: str) -> None:
+        """Give it up. It is kept, but not shown any more."""
+        with self._open(person, manuscript_id) as (session, row):
+            text = written_reason(why, InvalidDecision, "Skriv, hvorfor kladden kasseres.")
+            take_step(session, row, Step.DISCARDED, State.DISCARDED, person.id, text)
+
+    def adopt_newest(self, person: Person, manuscript_id: str) -> None:
+        """Let the manuscript build on the version that was published meanwhile; what is written stays as it is."""
+        with self._open(person, manuscript_id) as (session, row):
+            newest = newest_version(session, row.course_id)
+            row.base_version_id = newest.id if newest is not None else None
+            row.state = State.DRAFT.value
+
+    def steps(self, person: Person, manuscript_id: str) -> list[StepTaken]:
+        """What has happened on its way, the newest first."""
+        person.require(Permission.MANAGE_COURSES)
+        query = select(ManuscriptReviewRow).where(ManuscriptReviewRow.manuscript_id == manuscript_id)
+        with reading(self._engine) as session:
+            rows = session.scalars(query.order_by(ManuscriptReviewRow.id.desc())).all()
+            known = names(session, {row.by for row in rows})
+            return [StepTaken(row.at, known[row.by], Step(row.step), row.note) for row in rows]
+
+    @contextmanager
+    def _open(self, person: Person, manuscript_id: str) -> Iterator[tuple[Session, ManuscriptRow]]:
+        person.require(Permission.MANAGE_COURSES)
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            yield session, open_row(session, manuscript_id)
+
+    def _require_ready(self, session: Session, row: ManuscriptRow) -> None:
+        content = content_of(row)
+        if found := content.problems():
+            raise InvalidDecision(f"Kladden mangler noget: {found[0].message}")
+        if row.base_version_id and content == Manuscript.of(self._courses.version(row.base_version_id).course):
+            raise InvalidDecision("Der er ikke ændret noget i kladden endnu.")
+        if left := sum(one.open for one in self._decided(session, row)):
+            raise InvalidDecision(
+                f"Kvalitetskontrollen har {left} bemærkninger, der ikke er afgjort. Se dem under Kontrol."
+            )
+        _require_current(session, row)
+
+    def _require_approved(self, session: Session, row: ManuscriptRow) -> None:
+        if State(row.state) is not State.APPROVED:
+            raise InvalidDecision("Kladden skal gennemses og godkendes af en anden, før den kan udgives.")
+        self._require_ready(session, row)
+
+
+def _require_review(row: ManuscriptRow) -> None:
+    if State(row.state) is not State.IN_REVIEW:
+        raise InvalidDecision(
+            "Kladden er ikke til gennemsyn. Måske er den rettet eller godkendt imens; genindlæs siden."
+        )
+
+
+def _require_current(session: Session, row: ManuscriptRow) -> None:
+    newest = newest_version(session, row.course_id)
+    if (newest.id if newest is not None else None) != row.base_version_id:
+        raise InvalidDecision(
+            "Der er udgivet en nyere version, siden kladden blev begyndt. Se forskellene, og byg videre på den nyeste."
+        )
+
+
+def _remark(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_REMARK:
+        raise InvalidDecision(f"Bemærkningen er for lang. Skriv højst {LONGEST_REMARK} tegn.")
+    require_impersonal(text, InvalidDecision, "Bemærkningen")
+    return text

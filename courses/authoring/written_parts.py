@@ -1,0 +1,110 @@
+"""Parts made from what a person wrote in fields; what does not hold is told in Danish, one thing at a time."""
+
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from courses.authoring.manuscript import Heading, Part, Settings
+from courses.authoring.part_types import ACTIVITY
+from courses.errors import InvalidContent
+from courses.question import QUESTION
+
+Sort = Literal["course", "module", "activity", "question"]
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "course": TypeAdapter(Settings),
+    "module": TypeAdapter(Heading),
+    "activity": ACTIVITY,
+    "question": QUESTION,
+}
+_FIELDS = {
+    "text": "Teksten",
+    "title": "Titlen",
+    "summary": "Beskrivelsen",
+    "audience": "Målgruppen",
+    "options": "Svar",
+    "pairs": "Par",
+    "items": "Trin",
+    "accepted": "Godtaget svar",
+    "figures": "Godtaget tal",
+    "gaps": "Hul",
+    "rubric": "Bedømmelse",
+    "needs": "Ord, der skal med",
+    "hints": "Hjælp",
+    "left": "venstre side",
+    "right": "højre side",
+    "distractors": "Det, der ikke hører til",
+    "sources": "Kilde",
+    "quote": "citatet",
+    "source": "kilden",
+    "section": "afsnittet",
+    "slots": "Plads",
+    "pool": "puljen",
+    "tags": "emnerne",
+    "points": "pointene",
+    "minutes": "Minutterne",
+    "model_prompt": "Den gode prompt",
+    "model_result": "Den gode prompts resultat",
+    "weak_prompt": "Den svage prompt",
+    "weak_result": "Den svage prompts resultat",
+    "value": "tallet",
+    "tolerance": "afvigelsen",
+    "fraction": "andelen af point",
+    "most_words": "Højeste antal ord",
+    "policy": "Reglerne",
+    "question": "Spørgsmålet",
+    "count": "antallet",
+    "certificate": "Beviset",
+    "valid_months": "gyldigheden",
+}
+_SAID = {
+    "one option must give the whole mark": "Ét af svarene skal give alle point. Sæt det til 100 %.",
+    "stands there twice": "To af svarene er ens. Ret eller slet det ene.",
+    "a distractor must not be": "Noget, der ikke hører til, er også et rigtigt svar. Ret det ene.",
+    "the gaps in the text": "Hullerne i teksten passer ikke til listen. Skriv hvert hul én gang i teksten, fx {{1}}.",
+    "needs either options": "Et hul skal have enten svarmuligheder, godtagne ord eller godtagne tal.",
+    "a slot names": "En plads i prøven mangler sit spørgsmål.",
+}
+
+
+def written(sort: Sort, fields: dict[str, Any]) -> Part:
+    """The part with these fields; raises `InvalidContent` with the first thing that does not hold."""
+    try:
+        return _ADAPTERS[sort].validate_python(fields)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise InvalidContent(_message(error)) from error
+
+
+def _message(error: ValidationError) -> str:
+    first = error.errors()[0]
+    for known, said in _SAID.items():
+        if known in first["msg"]:
+            return said
+    place, kind, told = _place(first["loc"]), first["type"], first.get("ctx", {})
+    if kind == "too_short":
+        return f"{place} mangler: der skal være mindst {told.get('min_length', 1)}."
+    if kind in ("string_too_short", "missing"):
+        return f"{place} mangler. Skriv noget i feltet."
+    if kind in ("string_too_long", "too_long"):
+        return f"{place} er for langt. Der må højst være {told.get('max_length')}."
+    if kind == "string_pattern_mismatch":
+        return f"{place} må kun have små bogstaver (a-z), tal og bindestreger."
+    if kind in ("float_parsing", "int_parsing", "int_from_float", "float_type"):
+        return f"{place} er ikke et tal, der kan bruges. Skriv det fx som 72 eller 0,5."
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return f"{place} er uden for det, der kan vælges. Ret tallet."
+    return f"{place} kan ikke bruges, som det står. Ret det."
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Where the fault is, as the page calls it: “Svar 2” or “Par 1, venstre side”."""
+    said: list[str] = []
+    for step in location:
+        if isinstance(step, int) and said:
+            said[-1] += f" {step + 1}"
+        elif isinstance(step, str) and step in _FIELDS and not (said and step == "text"):
+            said.append(_FIELDS[step])
+    if not said:
+        return "Feltet"
+    place = ", ".join(said)
+    return place[0].upper() + place[1:]

@@ -1,0 +1,201 @@
+"""Import with a preview and a reason for each thing refused, and export with what the format cannot hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from courses.authoring.manuscript import Manuscript
+from courses.authoring.reading_copy import title
+from courses.authoring.workshop import OPEN, ManuscriptView
+from courses.exchange import csv_questions
+from courses.exchange.formats import EXPORTS, UPLOADS, Export, Format, read_file, write_file
+from courses.exchange.imported import Imported, Reading
+from courses.question import Kind, Question
+from ui.guard import Visit
+from ui.pictures import at_hand
+from ui.preview import draw_preview
+from ui.text import counted, plain
+from ui.workshop import carried_out, done
+
+PER_PAGE = 20
+_READ = "exchange_read"
+_ROUND = "exchange_round"
+ALL = "Hele kurset"
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """What a file brings, held against what is there."""
+
+    new: tuple[Imported, ...]
+    changed: tuple[Imported, ...]
+    same: tuple[Imported, ...]
+
+
+def draw_import(visit: Visit, view: ManuscriptView, module_id: str) -> None:
+    """Choose a file, see what was read and what was not, and take it in."""
+    content = view.content
+    if view.line.state not in OPEN:
+        st.info("Kladden er ikke åben mere og kan ikke ændres.")
+        return
+    if not content.modules:
+        st.info("Kurset har ingen moduler endnu. Lav et modul først, så spørgsmålene har et sted at stå.")
+        return
+    st.markdown("Hent spørgsmål fra Moodle eller et regneark. Du ser, hvad der er læst, før noget gemmes.")
+    st.download_button(
+        "Hent skabelon til regneark (CSV)",
+        csv_questions.TEMPLATE.encode("utf-8-sig"),
+        file_name="spoergsmaal.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    upload = st.file_uploader(
+        "Fil: GIFT, Moodle XML, QTI 3.0 (XML eller zip), CSV eller YAML",
+        type=list(UPLOADS),
+        key=f"exchange_file_{st.session_state.get(_ROUND, 0)}",
+    )
+    if upload is None:
+        return
+    if st.session_state.get(_READ, ("", None))[0] != upload.file_id:
+        found: list[tuple[Format, Reading]] = []
+        with st.spinner("Læser filen"):
+            carried_out(lambda: found.append(read_file(upload.name, upload.getvalue())))
+        if not found:
+            return
+        st.session_state[_READ] = (upload.file_id, found[0])
+    form, reading = st.session_state[_READ][1]
+    at_hand(picture for one in reading.imported for picture in one.pictures)
+    _draw_reading(form, reading)
+    if reading.imported:
+        _draw_taking(visit, view, reading, module_id)
+
+
+def _draw_reading(form: Format, reading: Reading) -> None:
+    read, refused = len(reading.imported), len(reading.refused)
+    st.subheader(f"{counted(read, 'spørgsmål er læst', 'spørgsmål er læst')}, {refused} er ikke")
+    st.caption(f"Filen er {form.danish}.")
+    if refused:
+        with st.expander(
+            f"Se, hvorfor {counted(refused, 'spørgsmål', 'spørgsmål')} ikke er læst",
+            expanded=refused <= PER_PAGE,
+            icon=":material/block:",
+        ):
+            pages = max(-(-refused // PER_PAGE), 1)
+            page = st.pagination(pages, key="exchange_refused") if pages > 1 else 1
+            for one in reading.refused[(page - 1) * PER_PAGE : page * PER_PAGE]:
+                st.markdown(f"**Linje {one.line}:** {plain(one.reason)}  \n:gray[{plain(one.excerpt)}]")
+    warned = [one for one in reading.imported if one.warnings]
+    if warned:
+        with st.expander(
+            f"{counted(len(warned), 'spørgsmål', 'spørgsmål')} er læst med bemærkninger", icon=":material/info:"
+        ):
+            pages = max(-(-len(warned) // PER_PAGE), 1)
+            page = st.pagination(pages, key="exchange_warned") if pages > 1 else 1
+            for imported in warned[(page - 1) * PER_PAGE : page * PER_PAGE]:
+                st.markdown(f"**{plain(title(imported.question))}**")
+                st.markdown("\n".join(f"- {plain(told)}" for told in imported.warnings))
+
+
+def _draw_taking(visit: Visit, view: ManuscriptView, reading: Reading, module_id: str) -> None:
+    content = view.content
+    held = _sorted(reading, content)
+    _draw_preview(reading, content)
+    if held.same:
+        st.caption(f"{counted(len(held.same), 'spørgsmål', 'spørgsmål')} står allerede i kladden og er uændret.")
+    st.markdown("#### Læg dem i kladden")
+    places = [module.id for module in content.modules]
+    titles = {module.id: module.title for module in content.modules}
+    home = st.selectbox(
+        "Modul til nye spørgsmål",
+        places,
+        index=places.index(module_id) if module_id in titles else 0,
+        format_func=titles.__getitem__,
+        key="exchange_module",
+    )
+    out = st.multiselect(
+        "Tag ikke disse med (kan være tom)",
+        [one.question.id for one in (*held.new, *held.changed)],
+        format_func={one.question.id: title(one.question) for one in reading.imported}.__getitem__,
+        key="exchange_out",
+        placeholder="Vælg",
+    )
+    mend = False
+    if held.changed:
+        known = counted(len(held.changed), "spørgsmål har", "spørgsmål har")
+        mend = st.radio(
+            f"{known} samme id som et i kladden, men en anden ordlyd. Hvad skal der ske?",
+            [True, False],
+            format_func={True: "Ret dem, der står i kladden", False: "Læg dem ind som nye spørgsmål"}.__getitem__,
+            key="exchange_mend",
+        )
+    new = [one for one in (held.new if mend else (*held.new, *held.changed)) if one.question.id not in out]
+    changed = [one for one in (held.changed if mend else ()) if one.question.id not in out]
+    label = f"Læg {counted(len(new) + len(changed), 'spørgsmål', 'spørgsmål')} i kladden"
+    if st.button(
+        label, type="primary", icon=":material/playlist_add:", disabled=not new and not changed
+    ) and carried_out(lambda: _take(visit, view, new, changed, home)):
+        done(f"{counted(len(new), 'spørgsmål er', 'spørgsmål er')} lagt i kladden, {len(changed)} er rettet.")
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        st.rerun()
+
+
+def _take(visit: Visit, view: ManuscriptView, new: Sequence[Imported], changed: Sequence[Imported], home: str) -> None:
+    manuscripts = visit.services.manuscripts
+    manuscripts.take_in(
+        visit.person,
+        view.line.id,
+        [one.question for one in new],
+        [one.question for one in changed],
+        home,
+        [picture for one in (*new, *changed) for picture in one.pictures],
+    )
+
+
+def _sorted(reading: Reading, content: Manuscript) -> _Sorted:
+    asked = content.questions
+    known = [one for one in reading.imported if one.question.id in asked]
+    return _Sorted(
+        tuple(one for one in reading.imported if one.question.id not in asked),
+        tuple(one for one in known if one.question != asked[one.question.id]),
+        tuple(one for one in known if one.question == asked[one.question.id]),
+    )
+
+
+def _draw_preview(reading: Reading, content: Manuscript) -> None:
+    questions = {one.question.id: one.question for one in reading.imported}
+    with st.expander("Se spørgsmålene, som deltageren ser dem", icon=":material/visibility:"):
+        names = {key: f"{title(one)} ({Kind(one.type).danish.lower()})" for key, one in questions.items()}
+        shown = st.selectbox("Spørgsmål", [*names], format_func=names.__getitem__, key="exchange_shown")
+        if shown in questions:
+            draw_preview(questions[shown], content, f"exchange_{shown}")
+
+
+def draw_export(visit: Visit, modules: dict[str, list[Question]], stem: str) -> None:
+    """Choose what and in which format, see what it cannot hold, and take the file."""
+    where = st.selectbox("Hvilke spørgsmål?", [ALL, *modules], key="export_where")
+    form = st.selectbox("Format", list(EXPORTS), format_func=lambda one: one.danish, key="export_format")
+    questions = [one for asked in modules.values() for one in asked] if where == ALL else modules[where]
+    if not questions:
+        st.info("Der er ingen spørgsmål at tage med.")
+        return
+    made: list[Export] = []
+    if not carried_out(lambda: made.append(write_file(form, questions, visit.services.pictures.find, stem))):
+        return
+    export = made[0]
+    if export.warnings:
+        with st.expander(
+            f"{counted(len(export.warnings), 'bemærkning', 'bemærkninger')} om, hvad formatet ikke kan rumme",
+            icon=":material/info:",
+        ):
+            st.markdown("\n".join(f"- {plain(told)}" for told in export.warnings[:200]))
+    st.download_button(
+        f"Hent {counted(len(questions), 'spørgsmål', 'spørgsmål')}",
+        export.data,
+        file_name=export.name,
+        mime=export.media_type,
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
