@@ -10,6 +10,7 @@ from courses.exchange.qti_draft import (
     CLOSE,
     CONFLICT,
     MOST_TRIED,
+    OTHER_PARTS,
     UNPROVEN,
     Draft,
     blocks_of_rubric,
@@ -26,6 +27,7 @@ _OTHER = "qti andet svar"
 ANYTHING = "Ethvert svar giver point. Angiv de rigtige svar, og eksportér igen."
 BRACES = "Teksten har {{…}}, som her betyder et hul. Skriv den om, og eksportér igen."
 CASE = "I filen betyder store og små bogstaver noget. Det gør de ikke i huller her."
+FORMS = "I filen giver nogle svar også point med andre store og små bogstaver. Her skal de skrives som angivet."
 TIED = "Svarene i hullerne giver point i fællesskab, så hvert hul ikke kan rettes for sig. Del opgaven op."
 
 
@@ -55,6 +57,8 @@ def gapped(draft: Draft, body: Element, found: Sequence[Element]) -> Question:
     if fields[0].is_number:
         return Numeric(text=text, figures=fields[0].figures(worth[0]), id=draft.id, points=points, feedback=feedback)
     accepted, exact = fields[0].accepted(worth[0])
+    if exact and fields[0].other_forms(worth[0]):
+        draft.tell(FORMS)
     return ShortText(text=text, accepted=accepted, case_sensitive=exact, id=draft.id, points=points, feedback=feedback)
 
 
@@ -138,6 +142,10 @@ class _Field:
             )
         return tuple(shares.values()), exact
 
+    def other_forms(self, worth: dict[Value, float]) -> bool:
+        """Whether a text gives points in other letters than it is written in."""
+        return any(points > CLOSE for form, points in worth.items() if form not in self.known)
+
     def figures(self, worth: dict[Value, float]) -> tuple[Figure, ...]:
         """Ranges of numbers that give points, from the step function that the tried numbers show."""
         best = max(worth.values())
@@ -207,7 +215,7 @@ def _worth(draft: Draft, fields: list[_Field]) -> list[dict[Value, float]]:
             raise InvalidContent(NO_KEY)
         _agree(fields, worth)
         return worth
-    return _together(draft, fields)
+    return _beside_key(draft, fields) or _together(draft, fields)
 
 
 def _agree(fields: list[_Field], worth: list[dict[Value, float]]) -> None:
@@ -219,9 +227,30 @@ def _agree(fields: list[_Field], worth: list[dict[Value, float]]) -> None:
                 raise InvalidContent(CONFLICT)
 
 
-def _add_up(draft: Draft, fields: list[_Field], worth: list[dict[Value, float]]) -> bool:
+def _beside_key(draft: Draft, fields: list[_Field]) -> list[dict[Value, float]]:
+    """What each answer is worth while the others are right, where these points are added; nothing where they are not.
+
+    Some items forget the points of one field when another is left blank, so blanks are not looked at.
+    """
+    key = {one.declared.identifier: one.declared.correct for one in fields}
+    if None in key.values():
+        return []
+    worth = []
+    for one in fields:
+        scores = {value: draft.scoring.score({**key, one.declared.identifier: value}) for value in one.tried}
+        unknown = one.declared.base_type == "string" and not one.choices
+        least = draft.scoring.score({**key, one.declared.identifier: _OTHER}) if unknown else min(scores.values())
+        worth.append({value: score - least for value, score in scores.items()})
+    if any(max(one.values()) <= CLOSE for one in worth) or not _add_up(draft, fields, worth, blanks=False):
+        return []
+    _agree(fields, worth)
+    draft.tell(OTHER_PARTS)
+    return worth
+
+
+def _add_up(draft: Draft, fields: list[_Field], worth: list[dict[Value, float]], *, blanks: bool = True) -> bool:
     """Whether the fields' points are added, on all answers or (where only the key counts) on pairs of them."""
-    several = [[*one, None] for one in worth]
+    several = [[*one, None] if blanks else list(one) for one in worth]
     count = 1
     for one in several:
         count *= len(one)
@@ -231,7 +260,7 @@ def _add_up(draft: Draft, fields: list[_Field], worth: list[dict[Value, float]])
         tried = []
         for first, second in combinations(range(len(fields)), 2):
             for one, other in product(_kinds(worth[first]), _kinds(worth[second])):
-                answers: list[Value] = [None] * len(fields)
+                answers: list[Value] = [None if blanks else min(rest, key=rest.__getitem__) for rest in worth]
                 answers[first], answers[second] = one, other
                 tried.append(answers)
         tried.append([max(one, key=one.__getitem__) for one in worth])

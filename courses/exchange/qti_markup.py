@@ -8,13 +8,13 @@ from collections.abc import Callable
 from lxml import etree
 
 from courses.errors import InvalidContent
-from courses.exchange.html_markdown import markdown
+from courses.exchange.html_markdown import markdown, plain
 from courses.exchange.xml_guard import Element
 from courses.picture import Picture, prepared
 
 Picked = Callable[[str], Picture]
 _EMBEDDED = re.compile(r"data:image/[a-z0-9.+-]{1,40};base64,", re.IGNORECASE)
-_IMAGE_TAGS = ("object", "embed")
+_OBJECTS = ("object", "embed")
 
 WEB_PICTURE = "Et billede ligger på nettet og følger ikke med filen. Læg det i pakken, og eksportér igen."
 EMBEDDED = "Et billede, der står inde i filen, kan ikke læses. Læg det i pakken som PNG eller JPEG."
@@ -69,37 +69,39 @@ class Texts:
     def markdown(self, element: Element) -> str:
         """What stands in the element, as Markdown; raises `InvalidContent` for what cannot be shown."""
         element.tag = "div"
-        self._show_pictures(element)
+        self._find_pictures(element)
         for inner in element.iter():
             if inner.tag == "qti-content-body":
                 inner.tag = "div"
             elif inner.tag.startswith("qti-"):
                 raise InvalidContent(LEFTOVER.format(inner.tag[:60]))
-        text, dropped = markdown(etree.tostring(element, method="html", encoding="unicode", with_tail=False))
+        html = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
+        text, dropped = markdown(html, lambda sha256, words: self.pictures[sha256].markdown(words))
         self._dropped.update(dropped)
         return re.sub(rf"{self._stem}(\d+)z", lambda found: self._places[int(found[1])], text)
 
     def plain(self, element: Element) -> str:
         """What stands in the element, for places that show no Markdown."""
-        if next(element.iter("img", "math", "svg", *_IMAGE_TAGS), None) is not None:
+        element.tag = "div"
+        if next(element.iter("img", "math", "svg", "table", *_OBJECTS), None) is not None:
             raise InvalidContent(
-                "Et billede eller en formel står i et svar, som kun kan være tekst. Skriv svaret som tekst."
+                "Et billede, en tabel eller en formel står i et svar, som kun kan være tekst. Skriv svaret som tekst."
             )
-        if any(inner.tag in ("sub", "sup") for inner in element.iter()):
-            raise InvalidContent("Hævet eller sænket skrift står i et svar, som kun kan være tekst. Skriv det om.")
-        return " ".join("".join(element.itertext()).split())
+        text, dropped = plain(etree.tostring(element, method="html", encoding="unicode", with_tail=False))
+        self._dropped.update(dropped)
+        return " ".join(text.split())
 
-    def _show_pictures(self, element: Element) -> None:
-        for image in list(element.iter("img", *_IMAGE_TAGS)):
-            address = image.get("src") or image.get("data") or ""
+    def _find_pictures(self, element: Element) -> None:
+        """Read the pictures, and let their addresses be their names."""
+        for image in list(element.iter("img", *_OBJECTS)):
             kind = image.get("type", "image/")
             if image.tag != "img" and not kind.startswith("image/"):
                 raise InvalidContent(LEFTOVER.format(f"{image.tag} {kind}"[:60]))
-            picture = self._picture(address)
-            words = image.get("alt") or " ".join("".join(image.itertext()).split())
+            picture = self._picture(image.get("src") or image.get("data") or "")
             self.pictures[picture.sha256] = picture
-            shown = etree.Element("span")
-            shown.text, shown.tail = self.place(picture.markdown(words)), image.tail
+            words = image.get("alt") or " ".join("".join(image.itertext()).split())
+            shown = etree.Element("img", src=picture.sha256, alt=words)
+            shown.tail = image.tail
             image.getparent().replace(image, shown)
 
     def _picture(self, address: str) -> Picture:

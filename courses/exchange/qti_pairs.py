@@ -117,7 +117,6 @@ def ordered(draft: Draft, body: Element, interaction: Element) -> Ordering:
     texts = {choice.get("identifier", ""): draft.texts.plain(choice) for choice in choices}
     if len(set(texts.values())) < len(texts) or not all(texts.values()):
         raise InvalidContent("To linjer i rækkefølgen er ens, eller en er tom. Giv dem hver sin tekst.")
-    mixed(draft, interaction, choices)  # told here; lines are always mixed, since the key is their order
     best = draft.scoring.score({declared.identifier: key})
     points = draft.points(best)
     tried = _orders(draft, declared, key)

@@ -186,8 +186,12 @@ class Scoring:
             elif given == one.correct:
                 total += full if isinstance(full, float) else 1.0
         state[SCORE] = total
-        if self.template == "CC2_match" and "FEEDBACK" in state:
-            state["FEEDBACK"] = answers.get("RESPONSE")
+        right = "correct" if total == full else "incorrect"
+        said = {"CC2_match": answers.get("RESPONSE"), "CC2_map_response": right}
+        if self.template in said and "FEEDBACK" in state:
+            state["FEEDBACK"] = said[self.template]
+        if self.template == "CC2_match_basic" and "FEEDBACKBASIC" in state:
+            state["FEEDBACKBASIC"] = right
 
     def _written(self, state: dict[str, Value], answers: Answers) -> None:
         self._run(self._rules, state, answers)
