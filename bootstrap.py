@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from courses.analysis_service import AnalysisService
 from courses.attempt_service import AttemptService
+from courses.authoring.draft_service import DraftService
 from courses.authoring.manuscript_service import ManuscriptService
 from courses.authoring.publishing_service import PublishingService
 from courses.certification_service import CertificationService
@@ -77,6 +78,7 @@ class Services:
     pictures: PictureService
     manuscripts: ManuscriptService
     publishing: PublishingService
+    drafts: DraftService
     xapi: XapiService | None
 
 
@@ -187,6 +189,7 @@ def connect(settings: Settings) -> Services:
         pictures=PictureService(engine),
         manuscripts=ManuscriptService(engine, courses),
         publishing=PublishingService(engine, courses, analysis.alarms),
+        drafts=DraftService(engine, passages, writer.say if writer else None, glossary),
         xapi=_xapi(settings, engine, courses),
     )
 
