@@ -29,6 +29,19 @@ class Kind(StrEnum):
     HARD = "hard"
     UNCHOSEN = "unchosen"
 
+    @property
+    def danish(self) -> str:
+        """What is wrong, in a few words."""
+        return _DANISH[self]
+
+
+_DANISH = {
+    Kind.AGAINST: "måske forkert facit",
+    Kind.TEMPTING: "et forkert svar lokker",
+    Kind.HARD: "svært",
+    Kind.UNCHOSEN: "et svar, ingen vælger",
+}
+
 
 @dataclass(frozen=True)
 class Finding:

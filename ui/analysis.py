@@ -155,25 +155,20 @@ def _draw_charts(items: Sequence[ItemReport]) -> None:
 def _draw_table(items: Sequence[ItemReport]) -> None:
     rows = [
         {
-            "Nr.": str(item.place),
-            "Spørgsmål": plain(_short(item)),
-            "Svar": f"færre end {FEWEST}" if item.answers is None else number(item.answers),
-            "Løsningsprocent": percent(item.facility) or FEW,
+            "Spørgsmål": plain(label(item)),
+            "Svar": f"under {FEWEST}" if item.answers is None else number(item.answers),
+            "Løst": percent(item.facility) or FEW,
             "Skelneevne": decimal(item.discrimination) or _without_discrimination(item),
-            "Bør ses efter": plain(" ".join(finding.text for finding in item.findings)) or "–",
+            "Ses efter": ", ".join(dict.fromkeys(finding.kind.danish for finding in item.findings)).capitalize() or "–",
         }
         for item in items
     ]
     st.table(rows, hide_index=True, alt="Spørgsmålene, dem der bør ses efter først")
 
 
-def _short(item: ItemReport) -> str:
-    return label(item).split(" ", 1)[1]
-
-
 def _without_discrimination(item: ItemReport) -> str:
     enough = item.answers is not None and item.answers >= CORRELATION_FROM
-    return "alle har fået lige meget" if enough else FEW
+    return "–" if enough else FEW
 
 
 def _draw_explanation() -> None:

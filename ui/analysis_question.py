@@ -3,7 +3,7 @@
 import streamlit as st
 
 from courses.distractors import OptionFigures
-from courses.item_findings import CORRELATION_FROM, FACILITY_FROM, FEWEST, comparable
+from courses.item_findings import CORRELATION_FROM, FACILITY_FROM, FEWEST
 from courses.item_report import ItemReport
 from courses.question import Matching, MultipleChoice, Ordering, SingleChoice
 from ui.analysis_charts import draw_options
@@ -48,9 +48,11 @@ def _order(item: ItemReport) -> list[str]:
 
 
 def _draw_verdict(item: ItemReport) -> None:
-    for finding in item.findings:
-        st.warning(plain(finding.text), icon=":material/troubleshoot:")
     if item.findings:
+        lines = [plain(finding.text) for finding in item.findings]
+        st.warning(
+            lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines), icon=":material/troubleshoot:"
+        )
         return
     if item.answers is None:
         st.info(f"Færre end {FEWEST} personer har svaret. Der vises ingen tal, så ingen kan kendes.")
@@ -68,29 +70,22 @@ def _draw_verdict(item: ItemReport) -> None:
 
 def _draw_figures(item: ItemReport, answers: int) -> None:
     missing = "–" if answers >= CORRELATION_FROM else FEW
-    interval = f" ({interval_text(item.interval)})" if item.interval else ""
-    weight = "modsat resten" if item.negative else percent(item.effective_weight) or missing
     figures = {
         "Løsningsprocent": percent(item.facility) or FEW,
-        "Skelneevne": f"{decimal(item.discrimination)}{interval}" if item.discrimination is not None else missing,
+        "Skelneevne": decimal(item.discrimination) or missing,
         "Udnyttet skelneevne": percent(item.efficiency) or missing,
         "Ved gæt": percent(item.guess) or "–",
         "Tiltænkt vægt": percent(item.intended_weight) or "–",
-        "Faktisk vægt": weight,
+        "Faktisk vægt": "–" if item.negative else percent(item.effective_weight) or missing,
     }
-    rows = [{"Tal": name, "Værdi": value, "Hvad siger det": HELP[name]} for name, value in figures.items()]
-    st.table(
-        [
-            {
-                "Tal": "Svar",
-                "Værdi": number(answers),
-                "Hvad siger det": "Så mange har fået point for spørgsmålet.",
-            },
-            *rows,
-        ],
-        hide_index=True,
-        alt="Tal om spørgsmålet, hvert med en forklaring",
-    )
+    with st.container(horizontal=True):
+        st.metric("Svar", number(answers))
+        for name, value in figures.items():
+            st.metric(name, value, help=HELP[name])
+    if item.interval is not None:
+        st.caption(f"Skelneevnen ligger et sted fra {interval_text(item.interval)} (95 % sikkert).")
+    if item.negative:
+        st.caption("Spørgsmålet trækker modsat resten af prøven og har derfor ingen faktisk vægt.")
     if item.drawn and item.whole_discrimination is not None:
         st.caption(
             "Spørgsmålet trækkes fra en pulje. Moodle ville vise skelneevnen "
@@ -105,11 +100,11 @@ def _draw_options(options: tuple[OptionFigures, ...]) -> None:
     st.table(
         [
             {
-                "": name,
+                "Valg": name,
                 "Svar": plain(option.text),
                 "Facit": "rigtigt" if option.right else "forkert" if option.wrong else "delvist",
                 "Valgt af": percent(option.share),
-                "Sammenhæng": decimal(option.point_biserial) or ("–" if comparable(option) else FEW),
+                "Sammenhæng": decimal(option.point_biserial) or ("–" if option.count >= CORRELATION_FROM else FEW),
             }
             for name, option in zip(names, options, strict=True)
         ],

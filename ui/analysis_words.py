@@ -29,7 +29,7 @@ HELP = {
 
 def percent(share: float | None) -> str:
     """62,5 %, empty where there is nothing."""
-    return "" if share is None else f"{number(share * 100, 1)} %"
+    return "" if share is None else f"{number(share * 100, 1)}\u00a0%"
 
 
 def decimal(value: float | None) -> str:

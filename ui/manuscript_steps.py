@@ -60,6 +60,9 @@ def _draw_sending(visit: Visit, view: ManuscriptView) -> None:
         manuscript_link("Gå til kontrollen", view.line.id, view="Kontrol", icon="fact_check")
     if problems or left:
         return
+    if not view.authors:
+        st.caption("Kladden er som den udgivne version. Når du har ændret noget, kan du sende den til gennemsyn.")
+        return
     with st.form("step_send", border=True):
         st.markdown("**Send til gennemsyn.** En anden end dig gennemser kladden, før den kan udgives.")
         remark = st.text_area("Besked til den, der gennemser (kan være tom)", max_chars=1_000, height=70)

@@ -1,7 +1,9 @@
 """Proposed questions: choose a source, make proposals, read each beside its quote, take it into a manuscript or drop it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from courses.authoring.draft_service import Proposed
 from courses.authoring.reading_copy import title
 from courses.authoring.workshop import ManuscriptLine
 from courses.question import Question
@@ -10,7 +12,7 @@ from ui.action import perform
 from ui.guard import Visit
 from ui.navigation import WORKSHOP
 from ui.preview import draw_preview
-from ui.text import counted, plain
+from ui.text import counted, number, plain
 from ui.workshop import carried_out, done, show_done
 
 PER_PAGE = 5
@@ -62,20 +64,27 @@ def _draw_making(visit: Visit, titles: dict[str, str]) -> None:
                 visit.person,
                 source,
                 with_model=with_model,
-                progress=lambda share: bar.progress(min(share, 1.0)) and None,
+                progress=lambda text, share: _report(bar, text, share),
             )
-            said = f"{counted(made.new, 'nyt forslag', 'nye forslag')} fra {titles[source]}."
-            if made.known:
-                said += f" {counted(made.known, 'var', 'var')} der allerede."
-            if made.dropped:
-                said += (
-                    f" {counted(len(made.dropped), 'blev', 'blev')} kasseret, fordi de ikke holdt: {made.dropped[0]}"
-                )
-            done(said)
+            done(_came_of(made, titles[source]))
 
         if carried_out(make):
             st.rerun()
         bar.empty()
+
+
+def _report(bar: DeltaGenerator, text: str, share: float) -> None:
+    bar.progress(min(share, 1.0), text=text)
+
+
+def _came_of(made: Proposed, source: str) -> str:
+    said = f"{counted(made.new, 'nyt forslag', 'nye forslag')} fra {source}."
+    if made.known:
+        said += f" {number(made.known)} var der allerede."
+    if made.dropped:
+        reasons = ", ".join(f"{reason.danish} ({number(count)})" for reason, count in made.dropped.items())
+        said += f" Kasseret, fordi de ikke holdt: {reasons}."
+    return said
 
 
 def _draw_one(visit: Visit, draft_id: str, question: Question, made_by: str, lines: list[ManuscriptLine]) -> None:
@@ -126,9 +135,9 @@ def _draw_taking(visit: Visit, draft_id: str, lines: list[ManuscriptLine]) -> No
 
 
 def _take(visit: Visit, draft_id: str, manuscript_id: str, home: str) -> None:
-    question = visit.services.drafts.read(visit.person, draft_id)
+    visit.services.manuscripts.read(visit.person, manuscript_id).content.chapter(home)  # before it leaves the queue
+    question = visit.services.drafts.take(visit.person, draft_id)
     visit.services.manuscripts.add(visit.person, manuscript_id, [question], home)
-    visit.services.drafts.take(visit.person, draft_id)
     done(f"“{title(question)}” er lagt i kladden. Ret det der, før kladden sendes til gennemsyn.")
 
 

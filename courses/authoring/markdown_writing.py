@@ -18,7 +18,7 @@ _SPECIAL = re.compile(
 )
 _MARKER = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{2,}\s*$|::)")
 _NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
-_CLOSING = re.compile(r"(?<=\s)(?=#+$)")
+_CLOSING = re.compile(r"(?:^|(?<=\s))(?=#+$)")
 _CORE = re.compile(r"[^\W_](?:.*[^\W_])?")
 _KEPT = "%/:?#@!&'()+,;=~-._"  # what an address may hold as it stands; the rest is written %xx
 _PLAIN_LABEL = re.compile(r"(\d{1,9})[.)]")

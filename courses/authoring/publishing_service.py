@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from courses.authoring.manuscript_rows import (
 )
 from courses.authoring.tables import GateDecisionRow, ManuscriptReviewRow, ManuscriptRow
 from courses.authoring.workshop import GateFinding, State, Step, StepTaken
-from courses.course import Lesson
+from courses.course import Course, Lesson
 from courses.course_service import CourseService, CourseVersion
 from courses.errors import InvalidDecision
 from courses.question import Question
@@ -51,6 +52,8 @@ class PublishingService:
         self._engine = engine
         self._courses = courses
         self._alarms = alarms
+        # What the gate says of a revision does not change, and a page asks for it at every click.
+        self._judged = lru_cache(maxsize=32)(self._judge)
 
     # --- the gate ---------------------------------------------------------------------------------------------------
 
@@ -83,37 +86,38 @@ class PublishingService:
         newest = {one.finding: one for one in decisions}
         known = names(session, {one.by for one in newest.values()})
         found = []
-        for finding in self._found(content_of(row), row.base_version_id):
+        for finding in self._found(row):
             decision = newest.get(finding.key)
             found.append(
                 GateFinding(finding, decision.reason, known[decision.by]) if decision else GateFinding(finding)
             )
         return sorted(found, key=lambda one: (not one.open, one.finding.severity != "stop"))
 
-    def _found(self, content: Manuscript, base_id: str | None) -> list[Finding]:
-        questions = list(content.questions.values())
-        lessons = [one for one in content.activities if isinstance(one, Lesson)]
-        found = gate.findings(questions, lessons, self._others(content))
-        found += gate.citation_findings([*questions, *lessons], self._courses.shelf())
-        if base_id is None:
+    def _found(self, row: ManuscriptRow) -> list[Finding]:
+        content = content_of(row)
+        base = self._courses.version(row.base_version_id) if row.base_version_id else None
+        parts = _new_parts(content, base.course if base is not None else None)
+        others = tuple(one.id for one in self._courses.courses() if one.course.id != content.id)
+        found = list(self._judged(row.id, row.revision, row.base_version_id, others))
+        found += gate.citation_findings(parts, self._courses.shelf())
+        if base is None:
             return found
-        base = self._courses.version(base_id)
         same = {key: one for key, one in base.course.questions.items() if content.questions.get(key) == one}
-        settled = {f"question:{key}" for key in same}
-        settled |= {f"lesson:{one.id}" for one in base.course.activities if one in lessons}
-        found = [one for one in found if one.part not in settled]
         return found + alarm_findings(self._alarms(content.id), same, base.wordings)
 
-    def _others(self, content: Manuscript) -> list[Question]:
-        """Questions of other courses that this one does not share."""
-        own = content.questions
-        return [
-            question
-            for version in self._courses.courses()
-            if version.course.id != content.id
-            for key, question in version.course.questions.items()
-            if key not in own
-        ]
+    def _judge(
+        self, manuscript_id: str, _revision: int, base_id: str | None, others: tuple[str, ...]
+    ) -> tuple[Finding, ...]:
+        with reading(self._engine) as session:
+            content = content_of(any_row(session, manuscript_id))
+        parts = _new_parts(content, self._courses.version(base_id).course if base_id else None)
+        questions = [one for one in parts if not isinstance(one, Lesson)]
+        named = {one.id for one in questions}
+        known = [one for key, one in content.questions.items() if key not in named]
+        elsewhere = [self._courses.version(key).course.questions for key in others]
+        known += [one for asked in elsewhere for key, one in asked.items() if key not in content.questions]
+        lessons = [one for one in parts if isinstance(one, Lesson)]
+        return tuple(gate.findings(questions, lessons, known))
 
     # --- review and publishing ----------------------------------------------------------------------------------------
 
@@ -214,6 +218,16 @@ class PublishingService:
         if State(row.state) is not State.APPROVED:
             raise InvalidDecision("Kladden skal gennemses og godkendes af en anden, før den kan udgives.")
         self._require_ready(session, row)
+
+
+def _new_parts(content: Manuscript, base: Course | None) -> list[Question | Lesson]:
+    """The questions and lessons that are not in the version it builds on, as they stand there."""
+    lessons = [one for one in content.activities if isinstance(one, Lesson)]
+    if base is None:
+        return [*content.questions.values(), *lessons]
+    old, read = base.questions, list(base.activities)
+    questions = [one for key, one in content.questions.items() if old.get(key) != one]
+    return [*questions, *(one for one in lessons if one not in read)]
 
 
 def _require_review(row: ManuscriptRow) -> None:

@@ -18,6 +18,7 @@ from courses.response import Response
 
 MOST_TRIED = 1024  # answers that are worked out for one item
 MOST_POINTS = 100
+MOST_FEEDBACK = 100
 CLOSE = 1e-6  # points nearer than this are the same
 _FEEDBACK = ("qti-feedback-inline", "qti-feedback-block", "qti-modal-feedback")
 _DANISH = {
@@ -92,6 +93,8 @@ class Draft:
         self.scoring = Scoring(self.item, self.steps)
         self._feedback = [one for tag in _FEEDBACK for one in self.item.iter(tag)]
         self._said: dict[int, str] = {}
+        if len(self._feedback) > MOST_FEEDBACK:
+            raise InvalidContent(f"Der er mere end {MOST_FEEDBACK} tilbagemeldinger. Del opgaven op.")
 
     def tell(self, sentence: str) -> None:
         """Note a warning once."""

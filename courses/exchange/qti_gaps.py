@@ -21,6 +21,7 @@ from courses.exchange.qti_scoring import NO_KEY, Answers, Declared, edges
 from courses.exchange.xml_guard import Element
 from courses.question import GAP, Accepted, Cloze, Figure, Gap, Numeric, Option, Question, ShortText
 
+MOST_FIELDS = 40
 _BLANK = "_____"
 _OTHER = "qti andet svar"
 
@@ -36,6 +37,8 @@ def gapped(draft: Draft, body: Element, found: Sequence[Element]) -> Question:
     blocks_of_rubric(draft, body)
     if GAP.search("".join(body.itertext())):
         raise InvalidContent(BRACES)
+    if len(found) > MOST_FIELDS:
+        raise InvalidContent(f"Der er flere end {MOST_FIELDS} felter i teksten. Del opgaven op.")
     fields = [_Field(draft, one) for one in found]
     if len({one.declared.identifier for one in fields}) < len(fields):
         raise InvalidContent("To felter har samme svar. Giv dem hver sit response-identifier.")
@@ -72,7 +75,6 @@ class _Field:
         if self.declared.cardinality != "single":
             raise InvalidContent("Et felt tager imod flere svar på én gang. Del opgaven op.")
         self.choices = element.findall("qti-inline-choice")
-        self.labels = element.findall("qti-label")
         self._shuffled = element.tag == "qti-inline-choice-interaction" and mixed(draft, element, self.choices)
         if self.choices:
             self.tried: list[Value] = [one.get("identifier", "") for one in self.choices]
@@ -80,10 +82,12 @@ class _Field:
                 raise InvalidContent("Svarene i et hul har ikke hver sin identifier. Eksportér opgaven igen.")
             self.texts = [draft.texts.plain(one) for one in self.choices]
         elif self.is_number:
-            self.edges = edges(draft.scoring, self.declared)
+            self.edges = edges(draft.scoring)
             self.tried = _probes(self.edges)
         elif self.declared.base_type == "string":
-            self.known = self._known_texts(draft)
+            self.known = [one for one in draft.scoring.known() if isinstance(one, str) and one.strip()]
+            if len(self.known) > MOST_TRIED:
+                raise InvalidContent(UNPROVEN)
             self.tried = list(
                 dict.fromkeys([form for one in self.known for form in (one, one.swapcase(), one.lower(), one.upper())])
             )
@@ -94,11 +98,6 @@ class _Field:
     def name(place: int) -> str:
         """Id of the gap."""
         return f"hul{place}"
-
-    def _known_texts(self, draft: Draft) -> list[str]:
-        literals = ["".join(one.itertext()) for one in draft.scoring.literals() if one.get("base-type", "") == "string"]
-        mapped = [key for key, _, _ in self.declared.entries]
-        return [one for one in dict.fromkeys([*self.declared.values, *mapped, *literals]) if one.strip()]
 
     def gap(self, place: int, draft: Draft, worth: dict[Value, float]) -> Gap:
         """The gap, with its share of the points."""

@@ -12,6 +12,8 @@ from courses.exchange.qti_scoring import Steps
 from courses.exchange.xml_guard import Element
 from courses.question import Criterion, Essay, Question
 
+MOST_ELEMENTS = 5_000
+MOST_CHARACTERS = 200_000
 _GAPS = frozenset(["qti-text-entry-interaction", "qti-inline-choice-interaction"])
 _DANISH = {
     "qti-associate-interaction": "forbind to og to",
@@ -72,6 +74,8 @@ def question_of(item: Element, key: str, picked: Picked, steps: Steps) -> tuple[
 
 
 def _check(item: Element) -> None:
+    if sum(1 for _ in item.iter()) > MOST_ELEMENTS or sum(map(len, item.itertext())) > MOST_CHARACTERS:
+        raise InvalidContent("Opgaven er for stor. Del den op i flere.")
     if item.get("adaptive", "false") in ("true", "1"):
         raise InvalidContent(ADAPTIVE)
     for element in item.iter():

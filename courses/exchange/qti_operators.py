@@ -94,6 +94,18 @@ def _pairwise(rule: Callable[[Value, Value], Value]) -> Callable[[Element, list[
     return run
 
 
+def _index(expression: Element, parts: list[Value]) -> Value:
+    """The n-th of an ordered, counted from 1."""
+    (only,) = parts
+    place = int(expression.get("n", ""))
+    return only[place - 1] if only is not None and 1 <= place <= len(only) else None
+
+
+def _round(_: Element, parts: list[Value]) -> Value:
+    (only,) = parts
+    return None if only is None else float(math.floor(only + 0.5))
+
+
 def _multiple(_: Element, parts: list[Value]) -> Value:
     found: set[Value] = set()
     for part in parts:
@@ -128,6 +140,8 @@ OPERATORS: dict[str, Callable[[Element, list[Value]], Value]] = {
     "qti-lte": _pairwise(lambda first, second: first <= second),
     "qti-member": _pairwise(lambda first, second: first in second),
     "qti-contains": _pairwise(lambda first, second: second <= first),
+    "qti-index": _index,
+    "qti-round": _round,
     "qti-multiple": _multiple,
     "qti-ordered": _ordered,
 }

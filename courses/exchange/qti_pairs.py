@@ -25,6 +25,7 @@ def matched(draft: Draft, body: Element, interaction: Element) -> Matching:
     lefts, rights = sets[side], sets[1 - side]
     belongs = {pair[side]: pair[1 - side] for pair in key}
     ids = identified(lefts, 2, 20)
+    identified(rights, 1, 40)
     right_texts = {choice.get("identifier", ""): draft.texts.plain(choice) for choice in rights}
     if len(set(right_texts.values())) < len(rights) or not all(right_texts.values()):
         raise InvalidContent("To svar i listen er ens, eller et er tomt. Giv dem hver sin tekst.")

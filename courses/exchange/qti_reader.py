@@ -22,6 +22,8 @@ from courses.picture import Picture, named_in, prepared
 from courses.question import QUESTION, Question
 
 MOST_STEPS = 3_000_000  # of response processing in one upload; some ten seconds
+MOST_BESIDE = 1_000_000  # bytes
+MOST_ITEMS = 1_000
 MOST_PICTURES = 200  # in one package, since a small file can hold a picture that takes a second to look through
 _ITEM = "imsqti_item_xml"
 _MANIFEST = "imsmanifest.xml"
@@ -40,6 +42,7 @@ OUTSIDE = "“{}” peger ud af pakken. Læg filen i pakken, og eksportér igen.
 PICTURE_MISSING = "Billedet “{}” mangler i pakken. Eksportér den igen."
 PICTURE_ALONE = "Billedet “{}” følger ikke med filen. Vælg hele pakken (zip), hvor det er med."
 TOO_MANY_PICTURES = f"Pakken har mere end {MOST_PICTURES} billeder. Del den i flere, og prøv igen."
+TOO_MANY_ITEMS = f"Pakken har mere end {MOST_ITEMS} opgaver. Del den i flere, og prøv igen."
 UNFIT = "En tekst er tom eller for lang, eller to svar er ens. Ret opgaven, og eksportér igen."
 CHANGED = (
     "Opgaven er ændret, siden den blev eksporteret herfra. Det, der står i opgaven, gælder; kilder, emner og andet, som ikke kan "
@@ -89,6 +92,8 @@ class _Reading:
         resources = [one for one in manifest.iter("resource") if _ITEM in one.get("type", "").lower()]
         if not resources:
             raise InvalidContent(NO_ITEMS)
+        if len(resources) > MOST_ITEMS:
+            raise InvalidContent(TOO_MANY_ITEMS)
         seen: set[str] = set()
         for resource in resources:
             address = resource.get("href") or ""
@@ -157,7 +162,10 @@ class _Reading:
         if beside not in self._names:
             return None, []
         try:
-            return QUESTION.validate_json(self._read(beside)), []
+            data = self._read(beside)
+            if len(data) > MOST_BESIDE:
+                return None, [BESIDE_BROKEN]
+            return QUESTION.validate_json(data), []
         except (ValidationError, InvalidContent):
             return None, [BESIDE_BROKEN]
 

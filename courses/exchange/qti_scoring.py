@@ -28,6 +28,7 @@ from courses.exchange.xml_guard import Element
 Answers = Mapping[str, Value]
 
 SCORE = "SCORE"
+MOST_EDGES = 400
 MATCH_TEMPLATES = frozenset(["match_correct", "CC2_match", "CC2_match_basic"])
 MAP_TEMPLATES = frozenset(["map_response", "CC2_map_response"])
 _CONDITIONS = ("qti-response-if", "qti-response-else-if", "qti-response-else")
@@ -70,6 +71,11 @@ class Declared:
             )
             for entry in entries
         ]
+        # of two entries alike the first counts
+        self._exact = {key: worth for key, worth, _ in reversed(self.entries)}
+        self._loose = {
+            key.casefold(): worth for key, worth, exact in reversed(self.entries) if not exact and isinstance(key, str)
+        }
         self._default = finite(mapping.get("default-value", "0")) if self.has_mapping else 0.0
         self._lower, self._upper = (
             (bound(mapping, "lower-bound", -math.inf), bound(mapping, "upper-bound", math.inf))
@@ -90,13 +96,11 @@ class Declared:
         return min(max(total, self._lower), self._upper)
 
     def _one(self, value: Value) -> float:
-        for key, worth, _ in self.entries:
-            if key == value:
-                return worth
+        """An entry in the very letters comes before one in other letters."""
+        if value in self._exact:
+            return self._exact[value]
         if isinstance(value, str) and self.base_type == "string":
-            for key, worth, exact in self.entries:
-                if not exact and key.casefold() == value.casefold():
-                    return worth
+            return self._loose.get(value.casefold(), self._default)
         return self._default
 
 
@@ -118,7 +122,7 @@ class Scoring:
             raise InvalidContent(UNKNOWN.format(f"skabelonen {self.template[:60]}"))
         own = self._rules is not None and len(self._rules) > 0
         # An item may name a template and write it out too; then what is written out is run.
-        self.is_declared_only = not own and not self.template
+        self.is_declared_only = not own and (not self.template or "RESPONSE" not in self.declared)
         self._program: Callable[[dict[str, Value], Answers], None] = self._written if own else self._standard
 
     def outcomes(self, answers: Answers) -> dict[str, Value]:
@@ -157,9 +161,15 @@ class Scoring:
             return False
         return True
 
-    def literals(self) -> list[Element]:
-        """The values that are written out in the processing."""
-        return [] if self._rules is None else list(self._rules.iter("qti-base-value"))
+    def known(self) -> list[Value]:
+        """Every value that an answer may be compared with."""
+        written = [] if self._rules is None else list(self._rules.iter("qti-base-value"))
+        found = [typed(one.get("base-type", ""), one) for one in written]
+        for declared in self.declared.values():
+            found += [*declared.values, *(key for key, _, _ in declared.entries)]
+        for value in self._outcomes.values():
+            found += list(value) if isinstance(value, (frozenset, tuple)) else [value]
+        return list(dict.fromkeys(found))
 
     def comparisons(self) -> list[Element]:
         """The comparisons with a tolerance in the processing."""
@@ -169,16 +179,13 @@ class Scoring:
 
     def _standard(self, state: dict[str, Value], answers: Answers) -> None:
         """The standard templates, which read RESPONSE; without any, the key and the mapping say what is meant."""
-        self._steps.take()
-        if self.is_declared_only or "RESPONSE" not in self.declared:
-            chosen = list(self.declared.values())
-        else:
-            chosen = [self.declared["RESPONSE"]]
+        chosen = list(self.declared.values()) if self.is_declared_only else [self.declared["RESPONSE"]]
         full = state.get("MAXSCORE") if self.template.startswith("CC2_") else 1.0
         total = 0.0
         for one in chosen:
+            self._steps.take()
             given = answers.get(one.identifier)
-            maps = self.template in MAP_TEMPLATES or (self.is_declared_only and one.has_mapping)
+            maps = self.template in MAP_TEMPLATES or (not self.template and one.has_mapping)
             if given is None:
                 continue
             if maps:
@@ -259,13 +266,14 @@ class Scoring:
             raise InvalidContent(UNKNOWN.format(f"<{expression.tag}>")) from error
 
 
-def edges(scoring: Scoring, declared: Declared) -> list[float]:
-    """Numbers at which what an answer is worth can change: those of the key, the mapping and the processing, with tolerances."""
-    known = [value for value in declared.values if isinstance(value, float)]
-    known += [key for key, _, _ in declared.entries if isinstance(key, float)]
-    known += [typed("float", one) for one in scoring.literals() if one.get("base-type") in NUMBERS]
+def edges(scoring: Scoring) -> list[float]:
+    """Numbers at which what an answer is worth can change: those it may be compared with, and the ends of their tolerances."""
+    known = [value for value in scoring.known() if isinstance(value, float)]
+    comparisons = scoring.comparisons()
+    if len(known) * (len(comparisons) + 1) > MOST_EDGES:
+        raise InvalidContent(ENDLESS)
     found = set(known)
-    for expression in scoring.comparisons():
+    for expression in comparisons:
         for target in known:
             found.update(_reach(expression, target))
     return sorted(found)

@@ -128,14 +128,16 @@ class Collector:
     # --- quizzes --------------------------------------------------------------------------------------------------
 
     def _judged(self, look: _Look) -> Iterator[Told]:
-        marked = exists().where(
-            AttemptItemRow.attempt_id == AttemptRow.id,
-            ItemGradeRow.item_id == AttemptItemRow.id,
-            ItemGradeRow.at >= look.looked - GRADE_SLACK,
+        graded = (
+            select(AttemptItemRow.attempt_id)
+            .join(ItemGradeRow, ItemGradeRow.item_id == AttemptItemRow.id)
+            .where(ItemGradeRow.at >= look.looked - GRADE_SLACK)
         )
         new = and_(AttemptRow.submitted_at >= look.recent, ~_told(AttemptRow.id + literal("#1"), *JUDGED))
         place = (AttemptRow.person_id, AttemptRow.course_id, AttemptRow.cycle, AttemptRow.quiz)
-        query = select(*place).where(AttemptRow.submitted_at >= look.since, or_(new, marked)).distinct()
+        query = (
+            select(*place).where(AttemptRow.submitted_at >= look.since, or_(new, AttemptRow.id.in_(graded))).distinct()
+        )
         for person_id, course_id, cycle, quiz in look.session.execute(query).all():
             rows = [
                 row
