@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from courses.errors import InvalidContent
 from courses.exchange.gift_syntax import MOST_ANSWERS, number_of
 from courses.exchange.moodle_cloze import cloze, word_gaps
-from courses.exchange.moodle_draft import Draft
+from courses.exchange.moodle_draft import BLANK, Draft
 from courses.exchange.moodle_essay import grader_text
 from courses.exchange.xml_guard import Element
 from courses.question import (
@@ -219,7 +219,7 @@ def _unit(draft: Draft) -> str:
         raise InvalidContent("Enheden har en omregning. Skriv svaret i den enhed, der vises, og giv den faktoren 1.")
     if draft.said("unitgradingtype") not in ("", "0"):
         draft.warn("Enheden vises ved feltet og er ikke længere en del af svaret.")
-    return (units[0].findtext("unit_name") or "").strip()
+    return (units[0].findtext("unit_name") or "").strip(BLANK)
 
 
 def _essay(draft: Draft) -> Question:

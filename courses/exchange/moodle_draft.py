@@ -19,7 +19,7 @@ BLANK = " \t\n\r"  # what Moodle trims, but for what XML cannot hold
 MOST_CHARACTERS = 20_000
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,20}(?:\s[^<>]{0,300})?/?>")
 _TAG_OR_BREAK = re.compile(r"<[^<>]*>|\n")
-_FILE_ADDRESS = re.compile(r"""(?<=\]\()<?(@@PLUGINFILE@@/[^)\s>]+)>?(?:\s+"[^"\n]*")?(?=\))""")
+_FILE_ADDRESS = re.compile(r"""(?<=\]\()<?(@@PLUGINFILE@@/[^()\s<>]{1,300})>?(?:\s+"[^"\n]*")?(?=\))""")
 _PICTURE_ADDRESS = re.compile(r"\]\(picture:([0-9a-f]{64})\)")
 _LONGEST = 100_000  # characters of a text before it is read
 _ANY_FILE = "@@PLUGINFILE@@"

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from courses.errors import InvalidContent
 from courses.exchange.gift_syntax import MOST_ANSWERS, number
 from courses.exchange.imported import Written
-from courses.exchange.moodle_cloze_writer import gap_code, gap_extras, text_with_codes
+from courses.exchange.moodle_cloze_writer import gap_extras, text_with_codes
 from courses.exchange.moodle_draft import BLANK
 from courses.exchange.moodle_essay import grader_text
 from courses.exchange.moodle_sheet import PICTURE_IN_ANSWER, Sheet, add_text
 from courses.exchange.xml_guard import CONTROL
-from courses.picture import PICTURE, Find
+from courses.picture import Find, named_in
 from courses.question import (
     QUESTION,
     Cloze,
@@ -190,9 +190,8 @@ def _essay(question: Essay, sheet: Sheet) -> None:
 def _cloze(question: Cloze, sheet: Sheet) -> None:
     if not question.shuffle and not any(gap.options for gap in question.gaps):
         sheet.keep("", shuffle=False)
-    for gap in question.gaps:
-        if PICTURE.search(gap_code(gap, 1, shuffle=True)):
-            raise InvalidContent(PICTURE_IN_ANSWER)
+    if any(named_in(gap.model_dump_json()) for gap in question.gaps):
+        raise InvalidContent(PICTURE_IN_ANSWER)
     sheet.keep("", **gap_extras(question))
     if "gap_points" in sheet.extras:
         sheet.keep("vægte på huller")

@@ -109,7 +109,7 @@ def _decoded(data: bytes) -> str:
         start = data.lstrip(b" \t\r\n")
         if not start.startswith(b"<"):
             raise InvalidContent(ZIPPED if start.startswith((b"PK\x03\x04", b"\x1f\x8b")) else NOT_XML)
-        if re.match(rb"<(!doctype\s+)?html[\s>]", start[:40], re.IGNORECASE):
+        if re.match(rb"<(!doctype\s+)?html[\s/>]", start[:40], re.IGNORECASE):
             raise InvalidContent(WEB_PAGE)
         encoding = _declared(start)
     try:
