@@ -23,7 +23,7 @@ _LIMIT = re.compile(
     r"\b(?:senest|tidligst|obligatorisk|frivillig|(?:mindst|højst)(?= (?:de )?(?:\d|én|en gang|to|tre|fire|fem|seks)\b))"
 )
 _BEFORE = re.compile(r", (før|inden) (?!den første|de )(?=[^\W\d])")
-_REFERENCE = re.compile(r"\b(?:artikel|§) (?P<number>\d{1,3})\b(?!\()")
+_REFERENCE = re.compile(r"(?<!\w)(?P<kind>[Aa]rtikel|§) (?P<number>\d{1,3})\b(?!\()")
 _ARTICLE = re.compile(r"\b(?:en|et|den|det)(?: \w+)? $", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:kaldes|kaldet|hedder)(?: også)?(?: en| et)? $")
 _EXPLAINED = re.compile(
@@ -96,17 +96,17 @@ class Terms:
         ][:OTHERS]
 
 
-def gaps(statement: Statement, dates: Sequence[str] = ()) -> Iterator[GapChoice]:
-    """What can be left out of a statement, besides terms. `dates` are those of the source."""
+def gaps(statement: Statement, dates: Sequence[str] = (), references: Sequence[str] = ()) -> Iterator[GapChoice]:
+    """What can be left out of a statement, besides terms. `dates` and `references` are those of the source."""
     text = statement.text
     for quantity in quantities(text, dates):
         if len(quantity.others) >= FEWEST_OTHERS:
             yield GapChoice(quantity.start, quantity.end, quantity.others[:3], 3.0 if quantity.deadline else 1.5)
     clause = modal_clause(text)
-    if clause and (others := _MODALS.get((clause.modal + " ikke" * clause.negated, clause.agent))):
+    if clause and (turned := _MODALS.get((clause.modal + " ikke" * clause.negated, clause.agent))):
         start = len(clause.subject) + 1
         end = len(text) - len(clause.rest) - 1
-        yield GapChoice(start, end, others, 2.6 if clause.negated else 2.3)
+        yield GapChoice(start, end, turned, 2.6 if clause.negated else 2.3)
     for limits in _LIMITS:
         found = [match for match in _LIMIT.finditer(text) if match[0] in limits]
         if len(found) == 1:
@@ -116,7 +116,16 @@ def gaps(statement: Statement, dates: Sequence[str] = ()) -> Iterator[GapChoice]
     if len(timed) == 1 and not text.startswith("Det er "):
         yield GapChoice(timed[0].start(1), timed[0].end(1), ("efter at", "samtidig med at"), 2.4)
     for match in _REFERENCE.finditer(text):
-        yield GapChoice(match.start("number"), match.end("number"), (), 0.5)
+        kind, own = match["kind"].lower(), int(match["number"])
+        others = [int(other.split()[1]) for other in references if other.startswith(kind) and other != f"{kind} {own}"]
+        near = sorted(others, key=lambda other: abs(other - own))[:OTHERS]
+        rest = tuple(map(str, near)) if len(near) == OTHERS else ()
+        yield GapChoice(match.start("number"), match.end("number"), rest, 1.3)
+
+
+def references_in(text: str) -> list[str]:
+    """The articles and sections of laws that a text names, each once: "artikel 50", "§ 29"."""
+    return list(dict.fromkeys(match[0].lower() for match in _REFERENCE.finditer(text)))
 
 
 def _name(term: str) -> bool:

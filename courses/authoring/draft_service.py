@@ -127,6 +127,7 @@ class DraftService:
 
     def _keep(self, person: Person, source_id: str, made: Proposals, made_by: str) -> Proposed:
         dropped = Counter(made.dropped)
+        shelf = Shelf(self._passages())
         with transaction(self._engine) as session:
             one_at_a_time(session)
             rows = session.scalars(select(QuestionDraftRow)).all()
@@ -134,7 +135,9 @@ class DraftService:
             fresh = {wording(one): one for one in made.questions}
             known = len(wordings & set(fresh))
             fresh = {key: one for key, one in fresh.items() if key not in wordings}
-            repeated = {pair.question.id for pair in alike(list(fresh.values()), [_question(row) for row in rows])}
+            # what a changed source said before must not keep out what it says now
+            before = [question for row in rows if _stands(question := _question(row), shelf)]
+            repeated = {pair.question.id for pair in alike(list(fresh.values()), before)}
             kept = {key: one for key, one in fresh.items() if one.id not in repeated}
             dropped[Reason.ALIKE] += len(fresh) - len(kept)
             at = now()
@@ -174,7 +177,7 @@ class DraftService:
         with transaction(self._engine) as session:
             row = _open(session, draft_id)
             question = _question(row)
-            if any(shelf.holding(ref) is None for ref in question.sources):
+            if not _stands(question, shelf):
                 raise InvalidDecision(
                     "Kilden er ændret, og citatet står der ikke mere. Vælg forslaget fra, og lav nye forslag."
                 )
@@ -221,6 +224,10 @@ def _row(question: Question, key: str, source_id: str, made_by: str, person: Per
 
 def _question(row: QuestionDraftRow) -> Question:
     return QUESTION.validate_python(row.content)
+
+
+def _stands(question: Question, shelf: Shelf) -> bool:
+    return all(shelf.holding(ref) is not None for ref in question.sources)
 
 
 def _draft(row: QuestionDraftRow, shelf: Shelf, titles: dict[str, str]) -> QuestionDraft:

@@ -166,11 +166,11 @@ def _items(answer: str) -> Sequence[Any] | None:
 def _checked(item: Any, indexed: IndexedPassage) -> Question | Reason:
     try:
         told = _Item.model_validate(item)
-        question = _question(told, indexed)
     except ValidationError:
         return Reason.MALFORMED
     if len(words(told.quote)) < FEWEST_QUOTED or not stands_in(told.quote, indexed.body):
         return Reason.QUOTE
+    question = _question(told, indexed)
     if any(speaks_to_machine(text) for text in texts(question)):
         return Reason.SPEAKS
     return Reason.GATE if any(one.severity == "stop" for one in findings([question], [])) else question

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from courses.authoring.cloze_drafts import GapChoice, Terms, gaps
+from courses.authoring.cloze_drafts import GapChoice, Terms, gaps, references_in
 from courses.authoring.definition_drafts import Definition, definitions
 from courses.authoring.gate import Rule, findings
 from courses.authoring.likeness import alike
@@ -54,12 +54,17 @@ def drafts_from(passages: Sequence[IndexedPassage], terms: Sequence[Term] = (), 
     `terms` are those of the dictionary. The same source gives the same drafts.
     """
     texts = [indexed.body for indexed in passages]
-    dates = dates_in("\n".join(texts))
-    lower = frozenset(_SMALL.findall(" ".join(texts)))
+    whole = "\n".join(texts)
+    dates, references = dates_in(whole), references_in(whole)
+    lower = frozenset(_SMALL.findall(whole))
     known = Terms([term.term for term in terms], texts)
     best: list[_Candidate] = []
     for one in statements(passages):
-        candidates = [*_clozes(one, known, dates), *_statements(one, dates, lower), *_definitions(one, terms)]
+        candidates = [
+            *_clozes(one, known, dates, references),
+            *_statements(one, dates, lower),
+            *_definitions(one, terms),
+        ]
         best += _best(candidates, one)
     return _sound([one.question for one in sorted(best, key=lambda one: -one.use)])[:most]
 
@@ -91,8 +96,10 @@ def _best(candidates: Sequence[_Candidate], statement: Statement) -> list[_Candi
     return sorted(worth, key=lambda one: -one.use - MIXING * _toss(statement.quote, one.question.id))[:1]
 
 
-def _clozes(statement: Statement, terms: Terms, dates: Sequence[str]) -> Iterator[_Candidate]:
-    for choice in (*gaps(statement, dates), *terms.gaps(statement)):
+def _clozes(
+    statement: Statement, terms: Terms, dates: Sequence[str], references: Sequence[str]
+) -> Iterator[_Candidate]:
+    for choice in (*gaps(statement, dates, references), *terms.gaps(statement)):
         yield _Candidate(_cloze(statement, choice), choice.use + _worth(statement))
 
 

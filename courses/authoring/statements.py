@@ -67,8 +67,11 @@ IMPERATIVES = frozenset(
 )
 # "det" as an object that was named before: "siger det som det første"; not "siger det, når ..."
 _OBJECT_BEFORE = re.compile(
-    r"\b(?:siger?|gøre?|melde?r?|oplyser?|bruger?|ved|vide|skriver?|ser?) (?:det|den|dem)\b(?!,? (?:at|når|hvis|der|som))",
-    re.IGNORECASE,
+    r"""
+    \b(?:siger?|gøre?|melde?r?|oplyser?|bruger?|ved|vide|skriver?|ser?)\ (?:det|den|dem)\b
+    (?!,?\ (?:at|når|hvis)\b|,\ (?:der|som)\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _FRAGMENT = re.compile(r"[?!:;()\[\]|•“”\"…*_#<>]|\bhttps?:|\b(?:jf|se)\b\.?\s|\d\.\d", re.IGNORECASE)
 
