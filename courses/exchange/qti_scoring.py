@@ -110,6 +110,7 @@ class Scoring:
     def __init__(self, item: Element, steps: Steps) -> None:
         self.declared = {one.get("identifier", ""): Declared(one) for one in item.iterfind("qti-response-declaration")}
         self._steps = steps
+        self._done: dict[frozenset[tuple[str, Value]], dict[str, Value]] = {}  # an answer is asked for several times
         self._outcomes = {one.get("identifier", ""): _default(one) for one in item.iterfind("qti-outcome-declaration")}
         self._outcomes.setdefault(SCORE, 0.0)
         self._types = {
@@ -127,9 +128,11 @@ class Scoring:
 
     def outcomes(self, answers: Answers) -> dict[str, Value]:
         """Every outcome after the answers, by identifier of the response, are processed."""
-        state = dict(self._outcomes)
-        self._program(state, answers)
-        return state
+        key = frozenset(answers.items())
+        if key not in self._done:
+            self._done[key] = dict(self._outcomes)
+            self._program(self._done[key], answers)
+        return self._done[key]
 
     def score(self, answers: Answers) -> float:
         """The score of the answers."""
