@@ -40,8 +40,8 @@ _TWINS = {
 }
 _TWIN = re.compile(
     r"""
-    \b(?:(?:mindst|højst)(?=\ (?:de\ )?(?:\d|én|to|tre|fire|fem|seks)\b)|senest(?=\ \d)|forbudt|ulovligt|obligatoriske?|frivilligt
-    |udskudt|sjældent|slået\ fra)\b
+    \b(?:(?:mindst|højst)(?=\ (?:de\ )?(?:\d|én|to|tre|fire|fem|seks)\b)|senest(?=\ \d)|(?:(?<=\ er\ )|(?<=\ været\ ))forbudt
+    |ulovligt|obligatoriske?|frivilligt|udskudt|sjældent|slået\ fra)\b
     """,
     re.VERBOSE,
 )

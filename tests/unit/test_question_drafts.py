@@ -131,6 +131,7 @@ def test_a_false_statement_contradicts_its_sentence(text: str, changed: str) -> 
         "Brug af AI kræver en aftale med leverandøren.",
         "Spørg din leder, og læs svaret igen.",
         "Microsoft 365 Copilot bruger sprogmodeller.",
+        "Kommunen kan få en bøde, når nogen bruger forbudt AI.",
     ],
 )
 def test_what_cannot_be_changed_safely_is_left(text: str) -> None:
