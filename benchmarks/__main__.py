@@ -9,6 +9,7 @@ import typer
 
 from benchmarks import (
     course_house,
+    documents,
     load,
     lost_answers,
     mending,
@@ -47,6 +48,7 @@ class What(StrEnum):
     PAGES = "pages"
     PRIVACY = "privacy"
     COURSES = "courses"
+    DOCUMENTS = "documents"
     ALL = "all"
 
 
@@ -61,7 +63,7 @@ def main(
         bool, typer.Option("--held-back", help="Spørg også de spørgsmål, som intet er stillet ind efter.")
     ] = False,
 ) -> None:
-    """Mål kvalitet, egne spørgsmål, andre modeller, hastighed, skala, rettelse, start, sider, persondata og kurser; én tabel."""
+    """Mål kvalitet, egne spørgsmål, modeller, hastighed, skala, rettelse, start, sider, persondata, kurser og dokumenter."""
     everything = what is What.ALL
     load_before = load_average()
     rows: list[Measurement] = []
@@ -91,6 +93,8 @@ def main(
             rows += models.measurements(data, CONTENT)
         if everything or what is What.MENDING:
             rows += mending.measurements(data, CONTENT)
+        if everything or what is What.DOCUMENTS:
+            rows += documents.measurements()
     typer.echo(table.drawn(rows))
     progress(f"Andre på maskinen gør tallene dårligere. Belastning: {load_before} før, {load_average()} efter.")
     if json:

@@ -19,6 +19,7 @@ MOST_KEPT_BYTES = 60_000_000
 SMALLEST = 32  # pixels on the shorter side; below that it is a bullet or an icon
 MOST_WORDS = 480  # characters
 LOGO_FROM = 3  # places; a picture that stands in so many is a logo
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no format that needs another program
 Crop = tuple[float, float, float, float]  # what is cut away left, top, right and bottom, as fractions
 
 _FILE_NAME = re.compile(r"[^\s/]{0,80}\.(?:png|jpe?g|gif|bmp|tiff?|webp|emf|wmf|svg)", re.IGNORECASE)
@@ -140,13 +141,13 @@ def _is_vector(data: bytes) -> bool:
 
 
 def _size(data: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(data)) as image:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         return image.size
 
 
 def _cropped(data: bytes, crop: Crop) -> bytes:
     """The part of a picture that the document shows: what somebody cut away may be what nobody should see."""
-    with Image.open(io.BytesIO(data)) as image:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
             raise InvalidContent("Et billede er for stort.")
         left, top, right, bottom = crop

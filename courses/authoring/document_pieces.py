@@ -11,6 +11,7 @@ from rag.readers.document import first_title
 MOST_LESSONS = 25
 INTRODUCTION_WORDS = 60
 MOST_CHARACTERS = 400_000  # of a lesson's text
+MARGIN = 50  # characters, more than the indent of the deepest item
 LOWEST_HEADING = 4
 INTRODUCTION = "Indledning"
 
@@ -56,7 +57,8 @@ def cut_by_headings(pieces: Sequence[Piece], title: str) -> list[Chunk]:
     """
     level = next((level for level in range(1, 10) if _fits(pieces, level)), None)
     if level is None:
-        return [Chunk(title, [piece for piece in pieces if not _is(piece, title)])]
+        named = bool(pieces) and pieces[0].kind == "heading" and pieces[0].plain == title
+        return [Chunk(title, list(pieces[1:] if named else pieces))]
     chunks = [Chunk("")]
     for piece in pieces:
         if piece.kind == "heading" and piece.level <= level:
@@ -69,11 +71,8 @@ def cut_by_headings(pieces: Sequence[Piece], title: str) -> list[Chunk]:
 def _fits(pieces: Sequence[Piece], level: int) -> bool:
     count = sum(piece.kind == "heading" and piece.level == level for piece in pieces)
     above = sum(piece.kind == "heading" and piece.level < level for piece in pieces)
-    return count >= 2 and count + above <= MOST_LESSONS + 1
-
-
-def _is(piece: Piece, title: str) -> bool:
-    return piece.kind == "heading" and piece.plain == title
+    # One heading above them is the title of the document.
+    return 2 <= count <= MOST_LESSONS and count + above <= MOST_LESSONS + 1
 
 
 def _introduced(chunks: list[Chunk], title: str) -> list[Chunk]:
@@ -97,8 +96,9 @@ def split_if_long(chunk: Chunk) -> list[Chunk]:
     parts: list[Chunk] = [Chunk(chunk.title)]
     size = 0
     for piece in (part for whole in chunk.pieces for part in _pieces_of(whole)):
-        # Room for the mark of a heading or an item and the notes, which are written at the end.
-        length = len(piece.markdown or piece.plain) * 2 + sum(len(note.markdown) for note in piece.notes) + 100
+        # Room for marks and indents, for backslashes in a heading, and for the notes, which are written at the end.
+        length = len(piece.markdown) + 2 * len(piece.plain if piece.kind == "heading" else "")
+        length += MARGIN * (piece.markdown.count("\n") + 2) + sum(len(note.markdown) + MARGIN for note in piece.notes)
         if parts[-1].pieces and size + length > MOST_CHARACTERS:
             parts.append(Chunk(f"{chunk.title} (del {len(parts) + 1})"))
             size = 0
@@ -117,11 +117,15 @@ def _pieces_of(piece: Piece) -> list[Piece]:
     units = lines[len(head) :] if len(lines) > 1 else piece.markdown.split(" ")
     glue = "\n" if len(lines) > 1 else " "
     texts: list[list[str]] = [[*head]]
+    size = 0
     for unit in units:
         for start in range(0, max(len(unit), 1), longest):
-            if sum(map(len, texts[-1])) + len(unit[start : start + longest]) > longest and len(texts[-1]) > len(head):
+            part = unit[start : start + longest]
+            if size and size + len(part) > longest:
                 texts.append([*head])
-            texts[-1].append(unit[start : start + longest])
+                size = 0
+            texts[-1].append(part)
+            size += len(part) + 1
     first, *others = (glue.join(text) for text in texts)
     whole = Piece(piece.kind, piece.plain, first, piece.level, piece.label, piece.page, notes=piece.notes)
     return [whole, *(Piece(piece.kind, "", text, piece.level, piece.label, piece.page) for text in others)]

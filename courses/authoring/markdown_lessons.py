@@ -17,16 +17,18 @@ from rag.readers.limits import Watch
 from rag.readers.markdown import CLOSING_MARKS, FENCE, HEADING, front_matter_of, plain_inline
 from rag.readers.text import decode_text
 
+MOST_PARTS = 500
 MOST_CHARACTERS = 4_000_000  # without the pictures written into it
 HTML = "HTML i filen er fjernet, og kun teksten står tilbage. Kontrollér steder, hvor HTML gav teksten form."
 FOREIGN = (
     "{count} billeder i filen ligger et andet sted og er ikke taget med; deres beskrivelse står i stedet. "
     "Indsæt dem i lektionen."
 )
+# Words in brackets hold no bracket of their own, so that a long row of brackets is read once.
 _DATA = re.compile(
-    r"!\[([^\]\n]{0,500})\]\(\s*<?data:image/[\w.+-]{1,30};base64,([A-Za-z0-9+/=\s]*)>?(?:\s+\"[^\"\n]{0,300}\")?\s*\)"
+    r"!\[([^\[\]\n]{0,500})\]\(\s*<?data:image/[\w.+-]{1,30};base64,([A-Za-z0-9+/=]*)>?(?:[ \t]{1,9}\"[^\"\n]{0,300}\")?\s*\)"
 )
-_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\](?:\([^()\n]{0,2000}\)|\[[^\]\n]{0,200}\])")
+_IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\](?:\([^()\n]{0,2000}\)|\[[^\[\]\n]{0,200}\])")
 _LINK = re.compile(
     r"(?<!!)\[([^\[\]\n]{1,1000})\]\(\s*<?([^()\s<>]{1,2000}(?:\([^()\s<>]{0,200}\)[^()\s<>]{0,200})?)>?(\s+\"[^\"\n]{0,300}\")?\s*\)"
 )
@@ -52,9 +54,14 @@ def read_markdown(data: bytes, watch: Watch, name: str) -> ReadFile:
     """
     text, warnings = decode_text(data)
     front, body = front_matter_of(clean_text(text))
+    if len(_DATA.sub("", body)) > MOST_CHARACTERS:
+        raise TooLarge("Filen har alt for meget tekst til ét kursus. Del den i mindre filer, og prøv igen.")
     losses = Losses()
     reader = _Reader(Pictures(losses), losses, watch)
-    chunks = [reader.chunk(title, part) for title, part in _parts(body)]
+    parts = list(_parts(body))
+    if len(parts) > MOST_PARTS:
+        raise TooLarge(f"Filen har mere end {MOST_PARTS} overskrifter af øverste niveau. Del den op, og prøv igen.")
+    chunks = [reader.chunk(title, part) for title, part in parts]
     named = front.get("title") or front.get("titel")
     headings = [chunk.title for chunk in chunks if chunk.title]
     title = first_title(str(named) if named else "", headings[0] if len(headings) == 1 else "", name)
@@ -108,7 +115,6 @@ class _Reader:
         self.pictures, self.losses, self.watch = pictures, losses, watch
         self.html = False
         self.foreign = 0
-        self._characters = 0
 
     def chunk(self, title: str, text: str) -> Chunk:
         title = one_line(plain_inline(title))
@@ -119,9 +125,6 @@ class _Reader:
                 pieces.append(Piece("text", part, part))
             else:
                 pieces += self._with_pictures(part, title)
-        self._characters += sum(len(piece.markdown) for piece in pieces)
-        if self._characters > MOST_CHARACTERS:
-            raise TooLarge("Filen har alt for meget tekst til ét kursus. Del den i mindre filer, og prøv igen.")
         return Chunk(title, pieces)
 
     def _with_pictures(self, text: str, place: str) -> Iterator[Piece]:
@@ -130,7 +133,7 @@ class _Reader:
             yield from self._text(text[end : match.start()], place)
             end = match.end()
             try:
-                data = base64.b64decode("".join(match[2].split()), validate=True)
+                data = base64.b64decode(match[2], validate=True)
             except (binascii.Error, ValueError):
                 data = b""
             stand_in = f"Billede fra afsnittet {place}" if place else "Billede fra dokumentet"

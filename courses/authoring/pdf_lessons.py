@@ -1,9 +1,12 @@
 """PDF files as draft lessons: headings, text and tables as the reader finds them, the pictures of a page after its text."""
 
+import io
 import logging
 import re
 from collections.abc import Sequence
 from typing import Any
+
+from PIL import Image
 
 from courses.authoring.document_losses import Loss, Losses
 from courses.authoring.document_pictures import Pictures
@@ -101,14 +104,18 @@ def _on_page(page: Any, number: int, pictures: Pictures, watch: Watch) -> list[P
 
 
 def _is_small_enough(page: Any, name: Any) -> bool:
-    """Whether a picture may be unpacked, by the size that is written beside it."""
+    """Whether a picture may be unpacked, by the size written beside it, and in it where it is a JPEG."""
     path = [name] if isinstance(name, str) else list(name)
     if path[0].startswith("~"):  # written into the page itself, which is bounded
         return True
     holder = page
     for step in path:
         holder = holder["/Resources"]["/XObject"][step].get_object()
-    return int(holder.get("/Width", 0)) * int(holder.get("/Height", 0)) <= MOST_PIXELS
+    pixels = int(holder.get("/Width", 0)) * int(holder.get("/Height", 0))
+    if holder.get("/Filter") in ("/DCTDecode", "/JPXDecode"):
+        with Image.open(io.BytesIO(holder._data), formats=("JPEG", "JPEG2000")) as image:
+            pixels = max(pixels, image.width * image.height)
+    return pixels <= MOST_PIXELS
 
 
 def _has_links(page: Any) -> bool:
