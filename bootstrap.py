@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -23,9 +24,6 @@ from courses.picture_service import PictureService
 from courses.review_service import ReviewService
 from courses.teaching_service import TeachingService
 from courses.watch_service import WatchService
-from courses.xapi.record_store import RecordStore
-from courses.xapi.statement_file import StatementFile
-from courses.xapi.xapi_service import XapiService
 from governance.inbox_service import InboxService
 from people.person import Person
 from people.service import ExamplePerson, PeopleService, example_people
@@ -44,6 +42,10 @@ from rag.source_service import SourceService
 from settings import Settings
 from storage.engine import make_engine
 from storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from courses.xapi.delivery import Target
+    from courses.xapi.xapi_service import XapiService
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, float], None]
@@ -79,7 +81,7 @@ class Services:
     manuscripts: ManuscriptService
     publishing: PublishingService
     drafts: DraftService
-    xapi: XapiService | None
+    xapi: "XapiService | None"
 
 
 def quiet(_message: str, _share: float) -> None:
@@ -211,15 +213,22 @@ def _writer(settings: Settings) -> Writer | None:
     return Writer(ModelAccess(address, key, model, version, settings.model_timeout, settings.model_max_tokens))
 
 
-def _xapi(settings: Settings, engine: Engine, courses: CourseService) -> XapiService | None:
+def _xapi(settings: Settings, engine: Engine, courses: CourseService) -> "XapiService | None":
     """What tells of courses in xAPI, where the settings say where to; nothing is collected without."""
-    target: RecordStore | StatementFile
+    target: Target
+    # Imported late: a start does not wait for what most do not use.
     if settings.xapi_endpoint and settings.xapi_key and settings.xapi_secret:
+        from courses.xapi.record_store import RecordStore
+
         target = RecordStore(settings.xapi_endpoint, settings.xapi_key, settings.xapi_secret)
     elif settings.xapi_file:
+        from courses.xapi.statement_file import StatementFile
+
         target = StatementFile(settings.xapi_file)
     else:
         return None
+    from courses.xapi.xapi_service import XapiService
+
     return XapiService(engine, courses, target, settings.public_url, settings.xapi_pseudonym_path)
 
 

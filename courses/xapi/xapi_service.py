@@ -16,6 +16,7 @@ from courses.course_service import CourseService
 from courses.xapi import pseudonym
 from courses.xapi.collector import Collector
 from courses.xapi.delivery import Delivery, Target
+from courses.xapi.errors import InvalidPseudonymKey, XapiError
 from courses.xapi.narrator import Narrator
 from courses.xapi.outbox import Outbox, State
 from storage.base import now
@@ -77,13 +78,19 @@ class XapiService:
 
     def round(self, *, early: bool = False) -> Round:
         """Collect and deliver. `early` sends also what waits for its time. Raises `InvalidPseudonymKey`."""
-        self._key_file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{self._key_file}.lock", timeout=0)
         try:
-            with FileLock(f"{self._key_file}.lock", timeout=0):
-                collected = self.collect()
-                done = Delivery(self._outbox, self._target).run(early=early)
+            self._key_file.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except Timeout:
             return Round(busy=True)
+        except OSError as error:
+            raise InvalidPseudonymKey(self._key_file.name) from error
+        try:
+            collected = self.collect()
+            done = Delivery(self._outbox, self._target).run(early=early)
+        finally:
+            lock.release()
         return Round(collected, done.delivered, done.set_aside, done.problem)
 
     def preview(self, count: int = 50) -> list[dict[str, Any]]:
@@ -122,6 +129,8 @@ class XapiService:
                         done.delivered,
                         done.set_aside,
                     )
+            except XapiError as error:
+                log.error("xAPI: %s", error)
             except Exception as error:  # noqa: BLE001  a database's message may hold the statement
                 log.error("the xAPI round failed: %s", type(error).__name__)
             stop.wait(SECONDS * SystemRandom().uniform(0.8, 1.2))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from pydantic import SecretStr
 from sqlalchemy import Engine, select, update
 from typer.testing import CliRunner
@@ -562,7 +563,7 @@ def test_a_sender_that_is_killed_loses_nothing_and_tells_nothing_twice(post: Pos
     ends: Counter[str] = Counter()
     try:
         for _ in range(TRIALS):
-            post.fill(chance.choice([1, 30, 120]))
+            post.fill(chance.choice([1, 20, 70]))
             ends[sender.go(chance.uniform(0.005, 0.12))] += 1
             assert post.noted() <= set(store.kept) <= post.ids
     finally:
@@ -579,7 +580,7 @@ def test_a_store_that_dies_at_any_moment_gets_everything_once(post: Post, store:
     store.faults = lambda _number: chance.choice(faults)
     for trial in range(TRIALS):
         store.conflicts_on_all = bool(trial % 2)
-        post.fill(chance.choice([1, 20, 110]))
+        post.fill(chance.choice([1, 10, 60]))
         if trial % 4 == 0:
             timer = threading.Timer(chance.uniform(0, 0.05), store.kill)
             timer.start()
@@ -606,7 +607,7 @@ def test_a_writer_that_is_killed_leaves_whole_lines_each_statement_once(post: Po
     ends: Counter[str] = Counter()
     try:
         for trial in range(TRIALS):
-            post.fill(chance.choice([1, 60, 150]))
+            post.fill(chance.choice([1, 20, 70]))
             ends[sender.go(chance.uniform(0.005, 0.12))] += 1
             if trial % 5 == 0 and path.exists() and chance.random() < 0.7:
                 _lose_the_end(path, post, chance)
@@ -690,6 +691,22 @@ def test_a_key_that_is_spoilt_is_said_and_never_replaced(telling: Telling, emplo
     with pytest.raises(InvalidPseudonymKey, match=r"xapi\.key"):
         telling.xapi.round()
     assert telling.key_file.read_text("ascii") == "kort"
+
+
+def test_a_key_that_cannot_be_made_is_said(engine: Engine, store: RecordStoreServer, tmp_path: Path) -> None:
+    (tmp_path / "fil").write_text("x", "ascii")
+    house = House(engine, tmp_path)
+    xapi = XapiService(engine, house.courses, client(store), PUBLIC_URL, tmp_path / "fil" / "xapi.key")
+    with pytest.raises(InvalidPseudonymKey):
+        xapi.round()
+
+
+def test_only_one_process_sends_at_a_time(telling: Telling, store: RecordStoreServer, employee: Person) -> None:
+    telling.house.enrol(employee)
+    with FileLock(f"{telling.key_file}.lock"):
+        assert telling.xapi.round().busy
+    assert store.kept == {}
+    assert telling.xapi.round().delivered == 1
 
 
 def run(*arguments: str) -> Any:
