@@ -73,7 +73,8 @@ _OBJECT_BEFORE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_FRAGMENT = re.compile(r"[?!:;()\[\]|•“”\"…*_#<>]|\bhttps?:|\b(?:jf|se)\b\.?\s|\d\.\d", re.IGNORECASE)
+# No statement, or signs that would mean something in Markdown or as a gap
+_FRAGMENT = re.compile(r"[?!:;()\[\]{}|•“”\"…*_#<>`$~\\]|\bhttps?:|\b(?:jf|se)\b\.?\s|\d\.\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

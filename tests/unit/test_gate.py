@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from courses.authoring.gate import Finding, Rule, citation_findings, findings
 from courses.content import course_folders, load_course
@@ -207,6 +209,18 @@ def test_an_edit_asks_anew_and_a_rerun_does_not() -> None:
     edited = single("Hvad må du ikke skrive?", "Et CPR-nummer", "En god idé", id="q" * 80)
     assert only(negated).key == only(negated).key != only(edited).key
     assert len(only(negated).key) <= 200
+
+
+@given(st.text(min_size=1, max_size=80), st.lists(st.text(min_size=1, max_size=40), min_size=2, max_size=4))
+def test_any_question_can_be_looked_at(text: str, options: list[str]) -> None:
+    told = question("true_false", text, id="q-3", answer=False)
+    asked = [single(text, *options), multiple(text, options[:1], options[1:], id="q-2"), told]
+    assert {one.part for one in findings(asked, [lesson(text)])} <= {
+        "question:q-1",
+        "question:q-2",
+        "question:q-3",
+        "lesson:l-1",
+    }
 
 
 def test_what_stops_comes_first_and_every_rule_has_a_name() -> None:

@@ -239,6 +239,20 @@ def test_what_is_said_twice_is_asked_once_and_the_best_come_first() -> None:
     assert drafts_from([indexed(RULES)], most=1) == drafts_from([indexed(RULES)])[:1]
 
 
+PIECES = (
+    "Kommunen skal må ikke kan bør du 72 timer mindst højst seks måneder 2. december 2027 artikel 50 § 29 {{svar}} {{ }} ** | \\ "
+    "før når, der er en chatbot er forbudt ikke kaldes . ! “ Ja, Nej, Spørg din leder Microsoft oplyser, at \n \u00a0 100.000 %"
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=6, max_size=40))
+def test_whatever_a_source_says_its_drafts_are_questions_that_quote_it(pieces: list[str]) -> None:
+    source = indexed(f"Kommunen {' '.join(pieces)}.")
+    drafts = drafts_from([source], TERMS)
+    assert citation_findings(drafts, Shelf([source])) == []
+    assert all(QUESTION.validate_python(draft.model_dump()) == draft for draft in drafts)
+
+
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[IndexedPassage]]:
     """The shipped guidelines, by source."""
