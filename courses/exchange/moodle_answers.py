@@ -107,7 +107,7 @@ def _multiple(draft: Draft, answers: list[Element]) -> Question:
     return MultipleChoice(**draft.common(draft.yes("shuffleanswers", default=False)), options=tuple(options))
 
 
-def _all_or_nothing(draft: Draft) -> Question:
+def _several(draft: Draft) -> Question:
     answers = _answers(draft)
     _counted(len(answers), "svar")
     return _multiple(draft, answers)
@@ -269,7 +269,8 @@ def _check_best(draft: Draft, answers: list[Accepted] | list[Figure]) -> None:
 
 _KINDS: dict[str, Callable[[Draft], Question]] = {
     "multichoice": _choice,
-    "multichoiceset": _all_or_nothing,
+    "multichoiceset": _several,
+    "oumultiresponse": _several,
     "truefalse": _true_false,
     "shortanswer": _short_text,
     "numerical": _numeric,

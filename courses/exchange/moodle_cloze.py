@@ -20,6 +20,7 @@ from courses.exchange.moodle_files import files_of
 from courses.question import GAP, Accepted, Cloze, Figure, Gap, Option
 
 START = re.compile(r"\{([0-9]*):([A-Z_]+):")
+LIKE_START = re.compile(r"\{[0-9]*:[A-Z_]{2,}[^\s]?")
 _FRACTION = re.compile(r"=|%(-?[0-9]+(?:[.,][0-9]*)?)%")
 _ANSWER_END = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)[~#}]")
 _FEEDBACK_END = re.compile(r"(?<!\\)[~}]")
@@ -37,6 +38,7 @@ SHUFFLED = frozenset(["MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS", "MULTICH
 CHOSEN = SHUFFLED | frozenset(["MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH"])
 
 BROKEN = "Hul nummer {} er ikke skrevet rigtigt ({}). Ret det i Moodle, og eksportér igen."
+NO_GAP = "»{}« ligner et hul, men er ikke skrevet færdigt. Ret det i Moodle, og eksportér igen."
 SEVERAL = "Hul nummer {} lader flere svar vælges ({}). Her vælges ét. Lav det om til flere huller."
 
 
@@ -115,6 +117,9 @@ def _codes(text: str) -> tuple[list[_Code], str]:
         answers, end = _answers(text, start.end(), len(found) + 1, start[0])
         found.append(_Code(text[place : start.start()], start[1], start[2], answers))
         place = end
+    for piece in (*(code.before for code in found), text[place:]):
+        if like := LIKE_START.search(piece):
+            raise InvalidContent(NO_GAP.format(like[0]))
     return found, text[place:]
 
 

@@ -8,7 +8,7 @@ from courses.errors import InvalidContent
 from courses.exchange import html_markdown
 from courses.exchange.gift_syntax import MOST_ANSWERS, PART_IDS, number
 from courses.exchange.markdown_html import html as as_html
-from courses.exchange.moodle_cloze import MOST_GAPS, START, whole_weights
+from courses.exchange.moodle_cloze import LIKE_START, MOST_GAPS, whole_weights
 from courses.exchange.moodle_sheet import percent
 from courses.question import GAP, Accepted, Cloze, Figure, Gap, Option
 
@@ -25,7 +25,7 @@ def text_with_codes(question: Cloze, warnings: list[str]) -> str:
         raise InvalidContent(f"Der er {len(question.gaps)} huller. Der må være højst {MOST_GAPS}.")
     pieces = GAP.split(question.text)
     for piece in pieces[::2]:
-        if like := START.search(piece) or _PLACE.search(piece):
+        if like := LIKE_START.search(piece) or _PLACE.search(piece):
             raise InvalidContent(LIKE_A_GAP.format(like[0]))
     gaps = _in_text(question)
     weights = whole_weights(tuple(gap.points for gap in gaps))
