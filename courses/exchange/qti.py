@@ -3,7 +3,7 @@
 - Read are single items and content packages (zip): choice, text entry, inline choice, match, order and extended text
   interactions. What an answer is worth is found by running the item's response processing (`qti_scoring`), so a question is only
   taken when its key is sure; a warning tells where partly right answers are worth something else here.
-- Refused by name: adaptive items, templates, shared stimuli, other interactions, several tasks in one, formulas, sound, tables.
+- Refused by name: adaptive items, templates, shared stimuli, other interactions, several tasks in one, formulas, sound.
 - Written is a package of one item a question, a test that lists them, and the pictures. What QTI has no place for (sources,
   tags, ids, feedback on written answers …) stands beside the item in `<item>.aiunivers.json`. `read` takes it back as long as
   the item still says the same; else the item counts, and a warning says so. Prompt practice is not written.

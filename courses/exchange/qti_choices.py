@@ -13,6 +13,7 @@ from courses.exchange.qti_draft import (
     identified,
     mixed,
     prompted,
+    share,
     shared_by,
 )
 from courses.exchange.qti_operators import Value
@@ -58,7 +59,7 @@ def _single(
         Option(
             id=ids[one],
             text=draft.texts.markdown(choice),
-            fraction=1.0 if worth[one] >= best - CLOSE else max(worth[one] / best, -1.0),
+            fraction=share(worth[one], best),
             feedback="\n\n".join(text for text in said[one] if text not in shared),
         )
         for choice in choices

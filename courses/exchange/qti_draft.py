@@ -167,6 +167,11 @@ class Draft:
             self.tell(OTHER_PARTS if partial else ALL_OR_NOTHING)
 
 
+def share(points: float, best: float) -> float:
+    """Points as a share of the best, which is exactly 1."""
+    return 1.0 if points >= best - CLOSE else max(points / best, -1.0)
+
+
 def shared_by(said: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """The texts that are in all of them."""
     first, *others = said or [()]

@@ -15,6 +15,7 @@ from courses.exchange.qti_draft import (
     Draft,
     blocks_of_rubric,
     mixed,
+    share,
 )
 from courses.exchange.qti_operators import Value
 from courses.exchange.qti_scoring import NO_KEY, Answers, Declared, edges
@@ -110,7 +111,7 @@ class _Field:
                 Option(
                     id=keys.unique(key_of(one) or "svar"),
                     text=text or "–",
-                    fraction=max(min(worth[one] / best, 1.0), -1.0),
+                    fraction=share(worth[one], best),
                 )
                 for one, text in zip(self.tried, self.texts, strict=True)
             )
@@ -136,9 +137,7 @@ class _Field:
         shares: dict[str, Accepted] = {}
         for one in sorted(right, key=lambda text: -worth[text]):
             text = " ".join(one.split())
-            shares.setdefault(
-                text if exact else text.casefold(), Accepted(text=text, fraction=min(worth[one] / best, 1.0))
-            )
+            shares.setdefault(text if exact else text.casefold(), Accepted(text=text, fraction=share(worth[one], best)))
         return tuple(shares.values()), exact
 
     def other_forms(self, worth: dict[Value, float]) -> bool:
@@ -162,7 +161,7 @@ class _Field:
                     Figure(
                         value=_rounded((low + top) / 2),
                         tolerance=_rounded((top - low) / 2),
-                        fraction=min(level / best, 1.0),
+                        fraction=share(level, best),
                     )
                 )
         return tuple(found)

@@ -15,6 +15,7 @@ from courses.question import Question
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 RESPONSE = "RESPONSE"
+_ROOTS = ("qti-assessment-item", "qti-assessment-test")
 _SCHEMA = f"{NAMESPACE} https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0_v1p0.xsd"
 _TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -34,10 +35,12 @@ def made(tag: str, *children: Element, text: str = "", **attributes: str) -> Ele
     """An element of QTI; `base_type` is the attribute base-type."""
     names = {name.replace("_", "-"): value for name, value in attributes.items()}
     nsmap: dict[str | None, str] = {None: NAMESPACE}
-    if tag in ("qti-assessment-item", "qti-assessment-test"):
+    if tag in _ROOTS:
         nsmap["xsi"] = XSI
         names[f"{{{XSI}}}schemaLocation"] = _SCHEMA
     element = etree.Element(f"{{{NAMESPACE}}}{tag}", names, nsmap=nsmap)
+    if tag in _ROOTS:
+        element.set("{http://www.w3.org/XML/1998/namespace}lang", "da")
     element.text = text or None
     element.extend(children)
     return element
@@ -85,6 +88,8 @@ class Sheet:
             name = image.get("src", "").removeprefix("picture:")
             if image.get("src", "").startswith("picture:"):
                 image.set("src", f"../pictures/{name}.{self._picture(name).media_type.removeprefix('image/')}")
+        for cell in element.iter(f"{{{NAMESPACE}}}th", f"{{{NAMESPACE}}}td"):
+            cell.attrib.pop("style", None)  # which side a column leans to, for which QTI has no attribute
         for struck in element.iter(f"{{{NAMESPACE}}}s"):
             struck.tag = f"{{{NAMESPACE}}}span"
             warning = "Overstreget tekst er skrevet som almindelig tekst, da QTI ikke har den."
