@@ -195,21 +195,21 @@ def test_questions_from_a_pool_are_compared_though_attempts_hold_different_ones(
         single(f"pulje-{place}", f"Puljespørgsmål {place}?").model_copy(update={"tags": ("pulje",)})
         for place in range(6)
     )
-    slots = (Slot(question=WRONG_KEY), Slot(pool=Pool(count=4, tags=("pulje",))))
+    slots = (Slot(question=WRONG_KEY), Slot(pool=Pool(count=5, tags=("pulje",))))
     course = measured_course((*QUESTIONS, *bank), slots)
     world.courses.publish(course, "system")
-    world.crowd(40)
+    world.crowd(50)
     items = world.items()
     drawn = [item for key, item in items.items() if key.startswith("pulje")]
     assert len(drawn) == 6
     assert all(item.drawn for item in drawn)
     assert not items[WRONG_KEY].drawn
-    assert sum(item.answers or 0 for item in drawn) == 160
+    assert sum(item.answers or 0 for item in drawn) == 250
     assert all(
         item.whole_discrimination is not None and item.whole_discrimination > (item.discrimination or 0)
         for item in drawn
     )
-    assert world.report().whole.consistency_count == 40
+    assert world.report().whole.consistency_count == 50
 
 
 def test_nobody_but_trainers_sees_figures_and_no_figure_says_who(world: World, person: Callable[..., Person]) -> None:
