@@ -1,4 +1,4 @@
-"""The kinds of questions in Moodle XML, by the name of their type; cloze has a module of its own."""
+"""The kinds of questions in Moodle XML, by the name of their type; gaps have modules of their own."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from courses.errors import InvalidContent
 from courses.exchange.gift_syntax import MOST_ANSWERS, number_of
-from courses.exchange.moodle_cloze import cloze, word_gaps
+from courses.exchange.moodle_cloze import cloze
 from courses.exchange.moodle_draft import BLANK, Draft
 from courses.exchange.moodle_essay import grader_text
+from courses.exchange.moodle_words import word_gaps
 from courses.exchange.xml_guard import Element
 from courses.question import (
     Accepted,

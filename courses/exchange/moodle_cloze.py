@@ -1,4 +1,4 @@
-"""Texts with gaps in Moodle: the code `{1:SHORTANSWER:=Randers~%50%Aarhus#Næsten}`, and selected or dragged words `[[1]]`.
+"""Texts with gaps in Moodle: the code `{1:SHORTANSWER:=Randers~%50%Aarhus#Næsten}`.
 
 The rules are those of `qtype_multianswer_extract_question` (Moodle, `question/type/multianswer/questiontype.php`), without its
 search back and forth. A mark of structure behind `\\`, `&` or `&amp;` is text; entities are decoded, then `\\}` and `\\#` are
@@ -27,7 +27,6 @@ _FEEDBACK_END = re.compile(r"(?<!\\)[~}]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _NUMBER = r"-?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?"
 _FIGURE = re.compile(rf"({_NUMBER})(?::({_NUMBER}))?")
-_WORD = re.compile(r"\[\[([0-9]{1,3})\]\]")
 _ANYTHING = re.compile(r"(?<!\\)\*")
 MOST_GAPS = 200
 
@@ -38,6 +37,7 @@ SHUFFLED = frozenset(["MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS", "MULTICH
 CHOSEN = SHUFFLED | frozenset(["MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH"])
 
 BROKEN = "Hul nummer {} er ikke skrevet rigtigt ({}). Ret det i Moodle, og eksportér igen."
+ONE_ANSWER = "Hul nummer {} har kun ét svar at vælge imellem. Skriv flere."
 NO_GAP = "»{}« ligner et hul, men er ikke skrevet færdigt. Ret det i Moodle, og eksportér igen."
 SEVERAL = "Hul nummer {} lader flere svar vælges ({}). Her vælges ét. Lav det om til flere huller."
 
@@ -73,38 +73,11 @@ def cloze(draft: Draft) -> Cloze:
     pieces = [code.before for code in codes] + [rest]
     gaps = [_gap(draft, place, key, code) for place, (key, code) in enumerate(zip(ids, codes, strict=True))]
     chosen = [code.kind in SHUFFLED for code in codes if code.kind in CHOSEN]
-    common = draft.common(any(chosen) if chosen else None, text=_joined(draft, holder, pieces, ids))
+    common = draft.common(any(chosen) if chosen else None, text=with_gaps(draft, holder, pieces, ids))
     points = _weights(draft, [code.weight for code in codes])
     gaps = [gap.model_copy(update={"points": point}) for gap, point in zip(gaps, points, strict=True)]
     common["points"] = draft.points(sum(points))
     return Cloze(**common, gaps=_ordered(draft, gaps))
-
-
-def word_gaps(draft: Draft) -> Cloze:
-    """The question of a `gapselect` or `ddwtos` element: each gap is chosen among the words of its group."""
-    holder = draft.element.find("questiontext")
-    words = draft.element.findall("selectoption") + draft.element.findall("dragbox")
-    if len(words) > MOST_ANSWERS:
-        raise InvalidContent(f"Spørgsmålet har {len(words)} ord. Der må være højst {MOST_ANSWERS}.")
-    texts = [_plain(draft, draft.plain(word)) for word in words]
-    groups = [(word.findtext("group") or "1").strip() for word in words]
-    raw = draft.plain(holder)
-    numbers = [int(match[1]) for match in _WORD.finditer(raw)]
-    if not numbers or len(numbers) > MOST_GAPS or not all(1 <= number <= len(words) for number in numbers):
-        raise InvalidContent("Hullerne [[1]], [[2]] … passer ikke til ordene. Ret dem i Moodle, og eksportér igen.")
-    ids = [str(place + 1) for place in range(len(numbers))]
-    gaps = []
-    for key, number in zip(ids, numbers, strict=True):
-        choices = [place for place, group in enumerate(groups) if group == groups[number - 1]]
-        options = tuple(
-            Option(id=f"{place + 1}", text=draft.fitting(texts[place], "Et ord"), fraction=float(place == number - 1))
-            for place in choices
-        )
-        gaps.append(Gap(id=key, options=options))
-    common = draft.common(
-        draft.yes("shuffleanswers", default=False), text=_joined(draft, holder, _WORD.split(raw)[::2], ids)
-    )
-    return Cloze(**common, gaps=tuple(gaps))
 
 
 def _codes(text: str) -> tuple[list[_Code], str]:
@@ -163,14 +136,16 @@ def _gap(draft: Draft, place: int, key: str, code: _Code) -> Gap:
 
 
 def _chosen(draft: Draft, place: int, code: _Code) -> dict[str, Any]:
-    if not 2 <= len(code.answers) <= len(PART_IDS):
-        raise InvalidContent(BROKEN.format(place + 1, f"det skal have mellem 2 og {len(PART_IDS)} svar"))
+    if len(code.answers) > len(PART_IDS):
+        raise InvalidContent(BROKEN.format(place + 1, f"der må være højst {len(PART_IDS)} svar"))
+    if len(code.answers) == 1:
+        draft.warn(ONE_ANSWER.format(place + 1))
     kept = draft.extras.gap_options[place] if place < len(draft.extras.gap_options) else ()
     keys = kept if len(kept) == len(code.answers) == len(set(kept)) else tuple(PART_IDS)
     options = [
         Option(
             id=key,
-            text=draft.fitting(_plain(draft, one.text), "Et svar i et hul"),
+            text=draft.fitting(list_text(draft, one.text), "Et svar i et hul"),
             fraction=draft.share_of(one.fraction or "0"),
             feedback=_feedback(draft, place, number, one),
         )
@@ -226,7 +201,7 @@ def _check_best(draft: Draft, place: int, fractions: list[float]) -> None:
         draft.warn(f"I hul nummer {place + 1} giver intet svar alle point.")
 
 
-def _plain(draft: Draft, code: str) -> str:
+def list_text(draft: Draft, code: str) -> str:
     """A text that a list shows, without its HTML."""
     text, dropped = html_markdown.plain(code)
     if dropped:
@@ -284,7 +259,7 @@ def _ordered(draft: Draft, gaps: list[Gap]) -> tuple[Gap, ...]:
     return tuple(by_id[key] for key in order) if sorted(order) == sorted(by_id) else tuple(gaps)
 
 
-def _joined(draft: Draft, holder: Any, pieces: list[str], ids: list[str]) -> str:
+def with_gaps(draft: Draft, holder: Any, pieces: list[str], ids: list[str]) -> str:
     """The text with our gaps; words stand for them while it becomes Markdown."""
     word = "hul" + "q" * (1 + max(len(run) for piece in pieces for run in re.findall("q*", piece)))
     raw = pieces[0] + "".join(f"{word}{place}x{piece}" for place, piece in enumerate(pieces[1:]))

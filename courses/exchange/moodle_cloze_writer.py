@@ -43,10 +43,10 @@ def _check(gap: Gap, warnings: list[str]) -> None:
     """Whether the gap can be read again."""
     most = MOST_ANSWERS if not gap.options else len(PART_IDS)
     fractions = [one.fraction for one in _answers(gap)]
-    if len(fractions) > most or len(gap.options) == 1:
-        raise InvalidContent(
-            f"Et hul har {len(fractions)} svar. Der må være højst {most}, og mindst to at vælge imellem."
-        )
+    if len(fractions) > most:
+        raise InvalidContent(f"Et hul har {len(fractions)} svar. Der må være højst {most}.")
+    if len(gap.options) == 1:
+        warnings.append("Et hul har kun ét svar at vælge imellem. Moodle kræver to.")
     if max(fractions) <= 0:
         raise InvalidContent("Et hul har intet svar, der giver point. Ret det.")
     if 1.0 not in fractions:

@@ -318,6 +318,7 @@ def test_a_text_with_gaps_pictures_and_line_breaks() -> None:
 def test_what_gaps_lose_is_told() -> None:
     assert "store og små" in " ".join(cloze("{1:SAC:=A}").warnings)
     assert "Forkert by" in " ".join(cloze("{1:SA:=A~*#Forkert by}").warnings)
+    assert "kun ét svar" in " ".join(cloze("{1:MC:=A}").warnings)
     assert "giver intet svar alle point" in " ".join(cloze("{1:SA:%50%A}").warnings)
     assert "strong" in " ".join(cloze("{1:MC:=<strong>A</strong>~B}").warnings)
 
@@ -338,7 +339,7 @@ def test_what_gaps_lose_is_told() -> None:
         ("{1:SA:=Ran*}", "Stjerne"),
         ("{1:NM:=ti}", "ikke et tal"),
         ("{1:NM:=*}", "ikke et tal"),
-        ("{1:MC:=a}", "mellem 2 og"),
+        ("{1:MC:=a" + "~b" * 20 + "}", "højst 20"),
         ("{1:MC:a~b}", "intet rigtigt"),
         ("{1:MC:%200%a~b}", "mellem -100 og 100"),
         ("{0:SA:=a}", "0 eller"),
@@ -923,7 +924,6 @@ def test_kinds_that_moodle_has_not_are_named() -> None:
         gap_text(id="q", text="{1:SA:=x} {{by}}"),
         gap_text(id="q", text="{#1} {{by}}"),
         gap_text(id="q", gaps=(Gap(id="by", accepted=(Accepted(text="a", fraction=0.0),)),)),
-        gap_text(id="q", gaps=(Gap(id="by", options=(Option(id="a", text="a", fraction=1),)),)),
         gap_text(id="q", gaps=(Gap(id="by", accepted=(Accepted(text="a", feedback=f"![x](picture:{RED_NAME})"),)),)),
     ],
 )  # fmt: skip
@@ -939,11 +939,12 @@ def test_what_moodle_would_not_take_is_told() -> None:
     odd = choice(id="o", options=(*choice().options, Option(id="c", text="måske", fraction=0.42)))
     code = choice(id="p", text="Skriv <b>fed</b>")
     weighed = gap_text(id="g", points=5)
+    given = gap_text(id="k", gaps=(Gap(id="by", options=(Option(id="a", text="a", fraction=1),)),))
     gone = choice(id="b", text=f"![x](picture:{'0' * 64})")
-    questions = (none_right, half, odd, code, weighed, gone)
+    questions = (none_right, half, odd, code, weighed, given, gone)
     written = moodle_xml.write(questions, PICTURES.get)
     assert moodle_xml.read(written.text.encode()).questions == questions
-    assert [warning.split(":")[0] for warning in written.warnings] == ["m", "s", "o", "p", "g", "b"]
+    assert [warning.split(":")[0] for warning in written.warnings] == ["m", "s", "o", "p", "g", "k", "b"]
     assert "42 %" in written.warnings[2]
     assert "Moodle giver 1 point" in written.warnings[4]
 
