@@ -63,6 +63,8 @@ def draw_editing(visit: Visit, view: ManuscriptView) -> None:
         st.caption("Sådan ser deltageren det. Det, du svarer her, gemmes ikke.")
         if part is not None:
             draw_preview(part, view.content, key)
+        else:
+            st.markdown("Udfyld felterne for at se det her.")
     if not saved:
         return
     if part is None:

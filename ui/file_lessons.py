@@ -99,7 +99,8 @@ def _draw_keeping(
     visit: Visit, view: ManuscriptView, found: DraftLessons, module_id: str, name: str, data: bytes
 ) -> None:
     content = view.content
-    labels = [_label(place, lesson) for place, lesson in enumerate(found.lessons, 1)]
+    page_name = "dias" if name.lower().endswith(".pptx") else "side"
+    labels = [_label(place, lesson, page_name) for place, lesson in enumerate(found.lessons, 1)]
     shown = st.selectbox("Se en lektion, som deltageren ser den", labels, key="file_lessons_shown")
     lesson = found.lessons[labels.index(shown)]
     pages = parts(lesson.text)
@@ -150,9 +151,9 @@ def _module(content: Manuscript, module_id: str) -> str:
     )
 
 
-def _label(place: int, lesson: DraftLesson) -> str:
+def _label(place: int, lesson: DraftLesson, page_name: str) -> str:
     first, last = lesson.first_page, lesson.last_page
-    where = "" if first is None else f" (side {first})" if first == last else f" (side {first}-{last})"
+    where = "" if first is None else f" ({page_name} {first})" if first == last else f" ({page_name} {first}-{last})"
     return f"{place}. {lesson.title}{where}"
 
 

@@ -74,7 +74,7 @@ def _draw_finding(visit: Visit, view: ManuscriptView, one: GateFinding) -> None:
         st.caption(plain(finding.advice))
         if stops:
             return
-        with st.popover("Lad det stå"):
+        with st.popover("Lad det stå", key=f"gate_open_{finding.key}"):
             why = st.text_input(
                 "Hvorfor kan det blive stående?", max_chars=LONGEST_REASON, key=f"gate_why_{finding.key}"
             )

@@ -93,7 +93,7 @@ def _draw_review(visit: Visit, view: ManuscriptView) -> None:
 
 
 def _draw_giving_up(visit: Visit, view: ManuscriptView) -> None:
-    with st.popover("Kassér kladden", icon=":material/delete:"):
+    with st.popover("Kassér kladden", icon=":material/delete:", key="step_giving_up"):
         st.markdown("Kladden bliver ikke vist mere. Udgivne versioner bliver, som de er.")
         why = st.text_input("Hvorfor kasseres den?", max_chars=LONGEST_REASON, key="step_why")
         if st.button("Ja, kassér kladden", key="step_discard") and carried_out(

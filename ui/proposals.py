@@ -94,7 +94,7 @@ def _draw_one(visit: Visit, draft_id: str, question: Question, made_by: str, lin
         for ref in question.sources:
             st.caption(f"Citat: “{plain(ref.quote)}”")
         with st.container(horizontal=True, gap="small"):
-            with st.popover("Tag med i en kladde", icon=":material/playlist_add:"):
+            with st.popover("Tag med i en kladde", icon=":material/playlist_add:", key=f"taking_{draft_id}"):
                 _draw_taking(visit, draft_id, lines)
             st.button(
                 "Kassér",

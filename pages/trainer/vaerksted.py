@@ -67,7 +67,7 @@ def draw_course(version: CourseVersion, line: ManuscriptLine | None) -> None:
 
 def draw_new() -> None:
     """The first fields of a new course."""
-    with st.expander("Begynd et nyt kursus", icon=":material/add:"), st.form("workshop_new", border=False):
+    with st.expander("Begynd et nyt kursus", icon=":material/note_add:"), st.form("workshop_new", border=False):
         name = st.text_input("Titel", max_chars=200)
         summary = st.text_area("Kort om kurset", max_chars=2_000, height=80)
         audience = st.text_input("Målgruppe", max_chars=300, placeholder="Fx nøglepersoner i Børn og Skole")
