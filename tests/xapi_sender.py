@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import requests  # noqa: F401  loaded once, before the children are made
@@ -19,6 +20,14 @@ from courses.xapi.record_store import RecordStore
 from courses.xapi.statement_file import StatementFile
 from storage.engine import make_engine
 from tests.record_store_server import KEY, SECRET
+
+
+class SlowOutbox(Outbox):
+    """An outbox that takes its time between a delivery and the note of it, where a crash is worst."""
+
+    def delivered(self, ids: Sequence[str]) -> None:
+        time.sleep(0.02)
+        super().delivered(ids)
 
 
 def target_of(text: str) -> Target:
@@ -35,7 +44,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             try:
-                Delivery(Outbox(make_engine(url, schema)), target_of(where)).run(early=True)
+                Delivery(SlowOutbox(make_engine(url, schema)), target_of(where)).run(early=True)
             finally:
                 os._exit(0)
         time.sleep(float(line))

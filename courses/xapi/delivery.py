@@ -1,7 +1,8 @@
 """Delivery: takes statements from the outbox to where they go, so that none is lost and none is told twice.
 
 A statement is noted as delivered after the store has it. A crash between the two sends it again, with the same id, which a
-store ignores (xAPI 1.0.3, part 3, 2.1.2) and the file knows.
+store ignores (xAPI 1.0.3, part 3, 2.1.2). A file is asked first what it holds: a run begins by noting that, and each batch is
+noted before the next is written, so only the last batch can be there without being noted.
 """
 
 import logging
@@ -10,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from courses.xapi.errors import Refused, Unavailable
-from courses.xapi.outbox import Outbox, Waiting
+from courses.xapi.outbox import BATCH, Outbox, Waiting
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
 # A refusal is final when the store has taken something else in the same run, and so works; or after about half a day of it.
 REFUSALS = 12
 
@@ -23,7 +23,10 @@ class Target(Protocol):
     """Where statements go."""
 
     def send(self, statements: Sequence[dict[str, Any]]) -> None:
-        """Hand over statements. Raises `Refused` and `Unavailable`."""
+        """Hand over statements, `BATCH` at most. Raises `Refused` and `Unavailable`."""
+
+    def there(self) -> set[str]:
+        """Ids of statements that are there and may not be noted. Raises `Unavailable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ class Delivery:
         """Send what is due, batch by batch, until nothing is left or the store takes nothing. `early` waits for nothing."""
         if self._outbox.resting and not early:
             return Delivered()
+        if not any(self._outbox.due(1, voiding=voiding, early=early) for voiding in (False, True)):
+            return Delivered()
         try:
+            there = self._target.there()
+            if there:
+                self._outbox.delivered(sorted(there))
             # What takes others back goes last and alone: a store may forbid it, and everything else must still come through.
             for voiding in (False, True):
                 self._send_all(voiding=voiding, early=early)

@@ -20,6 +20,7 @@ from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 OUTBOX = "outbox"
+BATCH = 50  # statements that are sent at once
 SET_ASIDE = datetime(9000, 1, 1, tzinfo=UTC)  # `next_try_at` of what is not tried any more
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0  # seconds
 TOGETHER = 500

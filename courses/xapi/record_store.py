@@ -59,6 +59,10 @@ class RecordStore:
             raise Refused(f"HTTP {status}: samlingen godtager det ikke")
         raise _unavailable(status, headers)
 
+    def there(self) -> set[str]:
+        """Nothing needs to be known beforehand: a store ignores what it has."""
+        return set()
+
     def _has(self, statement: dict[str, Any]) -> bool:
         """Whether the store holds this very statement, standing or voided."""
         for name in ("statementId", "voidedStatementId"):

@@ -14,10 +14,10 @@ from typing import Any, BinaryIO
 from filelock import FileLock, Timeout
 
 from courses.xapi.errors import Unavailable
+from courses.xapi.outbox import BATCH
 
 BEGINNING = b'{"id": "'
-# What may have been written without being noted as delivered is one batch, which is far shorter than this.
-TAIL = 1_000_000  # bytes
+TAIL = 250_000  # bytes that are read at the end at first
 LOCK_SECONDS = 10.0
 
 
@@ -26,6 +26,17 @@ class StatementFile:
     """The file at `path`; made, readable by the owner only, with its first statement."""
 
     path: Path
+
+    def there(self) -> set[str]:
+        """Ids of the last statements, a batch at least. Raises `Unavailable`."""
+        try:
+            with self.path.open("rb") as file:
+                _, whole, _ = _end(file)
+                return _ids(whole)
+        except FileNotFoundError:
+            return set()
+        except OSError as error:
+            raise _unwritable(error) from error
 
     def send(self, statements: Sequence[dict[str, Any]]) -> None:
         """Add those that are not among the last ones already; when this returns, they are on the disk.
@@ -44,14 +55,10 @@ class StatementFile:
         except Timeout as error:
             raise Unavailable("en anden proces skriver i filen") from error
         except OSError as error:
-            raise Unavailable(f"filen kan ikke skrives ({error.strerror or type(error).__name__})") from error
+            raise _unwritable(error) from error
 
     def _add(self, file: BinaryIO, statements: Sequence[dict[str, Any]]) -> None:
-        end = file.seek(0, os.SEEK_END)
-        start = file.seek(max(end - TAIL, 0))
-        tail = file.read()
-        whole = tail[: tail.rfind(b"\n") + 1]
-        cut = tail[len(whole) :]
+        start, whole, cut = _end(file)
         if cut:
             if not (cut.startswith(BEGINNING) or BEGINNING.startswith(cut)):
                 raise Unavailable("filens sidste linje er ikke et udsagn; vælg en anden fil")
@@ -62,6 +69,22 @@ class StatementFile:
         file.write(b"".join(lines))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _end(file: BinaryIO) -> tuple[int, bytes, bytes]:
+    """The end of a file from a place on: a batch of whole lines at least, and what is cut of a last one."""
+    length, size = file.seek(0, os.SEEK_END), TAIL
+    while True:
+        start = file.seek(max(length - size, 0))
+        tail = file.read()
+        if start == 0 or tail.count(b"\n") > BATCH + 1:
+            whole = tail[: tail.rfind(b"\n") + 1]
+            return start, whole, tail[len(whole) :]
+        size *= 2
+
+
+def _unwritable(error: OSError) -> Unavailable:
+    return Unavailable(f"filen kan ikke skrives ({error.strerror or type(error).__name__})")
 
 
 def _ids(lines: bytes) -> set[str]:

@@ -29,10 +29,10 @@ from courses.course_service import CourseVersion
 from courses.learning_service import LearningService
 from courses.teaching_service import TeachingService
 from courses.xapi.collector import Told
-from courses.xapi.delivery import BATCH, Delivered, Delivery
+from courses.xapi.delivery import Delivered, Delivery
 from courses.xapi.errors import InvalidPseudonymKey, Unavailable
 from courses.xapi.narrator import Narrator, Occasion
-from courses.xapi.outbox import LONGEST_PAUSE, Outbox
+from courses.xapi.outbox import BATCH, LONGEST_PAUSE, Outbox
 from courses.xapi.record_store import RecordStore
 from courses.xapi.statement_file import StatementFile
 from courses.xapi.tables import StatementRow
@@ -643,6 +643,21 @@ def test_the_database_forgets_what_the_store_has_and_nothing_is_doubled(post: Po
     store.conflicts_on_all = True
     assert post.run(client(store)) == Delivered(30)
     assert len(store.kept) == 30
+
+
+def test_a_line_that_is_not_noted_is_found_although_much_else_is_sent_first(post: Post, tmp_path: Path) -> None:
+    """What takes others back goes last: a crash after it was written must not write it again behind a long queue."""
+    file = StatementFile(tmp_path / "statements.jsonl")
+    (first,) = post.fill(1)
+    post.run(file)
+    post.void(first)
+    (voiding,) = post.outbox.due(1, voiding=True)
+    file.send([voiding.statement])  # and the process died
+    post.fill(700)
+    assert post.run(file).problem == ""
+    written = [json.loads(line)["id"] for line in file.path.read_text("utf-8").splitlines()]
+    assert len(written) == len(set(written)) == 702
+    assert file.path.stat().st_size > 500_000
 
 
 def test_a_file_of_somebody_else_is_left_alone(post: Post, tmp_path: Path) -> None:
