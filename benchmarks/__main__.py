@@ -10,6 +10,7 @@ import typer
 from benchmarks import (
     course_house,
     documents,
+    item_analysis,
     load,
     lost_answers,
     mending,
@@ -49,6 +50,7 @@ class What(StrEnum):
     PRIVACY = "privacy"
     COURSES = "courses"
     DOCUMENTS = "documents"
+    ANALYSIS = "analysis"
     ALL = "all"
 
 
@@ -79,6 +81,8 @@ def main(
                 rows += quiz_page.measurements(courses)
                 rows += load.measurements(courses)
                 rows += lost_answers.measurements(courses)
+        if everything or what is What.ANALYSIS:
+            rows += item_analysis.measurements()
         if everything or what is What.SPEED:
             rows += speed.measurements(data, CONTENT)
         if everything or what is What.SCALE:

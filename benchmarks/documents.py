@@ -15,7 +15,7 @@ PICTURES = 100
 TABLES = 50
 SECONDS = 20
 LONGEST_SILENCE = 2  # seconds between two words on how far it has come
-PICTURE_SIZE = (1280, 720)
+PICTURE_SIZE = (1920, 1080)
 ROWS = 6
 SENTENCE = "Medarbejdere må kun bruge værktøjer, som kommunen har godkendt, og de skal altid kontrollere svaret selv. "
 

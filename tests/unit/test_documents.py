@@ -195,6 +195,20 @@ def test_what_is_cut_away_from_a_picture_is_not_kept():
     assert found.size == (200, 200) and found.getcolors() == [(40_000, (255, 0, 0))]
 
 
+def test_a_wide_photograph_is_made_smaller_and_upright():
+    image = Image.new("RGB", (2_000, 3_000), "red")
+    told_by_camera = Image.Exif()
+    told_by_camera[0x0112] = 6  # turned a quarter
+    told_by_camera[0x010F] = "Kamera"
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", exif=told_by_camera)
+    file = deck()
+    add_picture(slide(file, "Foto"), stream.getvalue(), "Et rødt felt")
+    (kept,) = read("kursus.pptx", saved(file)).pictures.values()
+    found = Image.open(io.BytesIO(kept.data))
+    assert found.size == (1_600, 1_067) and kept.media_type == "image/jpeg" and not found.getexif()
+
+
 def test_charts_become_tables_and_are_told_of():
     file = deck()
     numbers = CategoryChartData()
