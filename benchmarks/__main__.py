@@ -65,7 +65,7 @@ def main(
         bool, typer.Option("--held-back", help="Spørg også de spørgsmål, som intet er stillet ind efter.")
     ] = False,
 ) -> None:
-    """Mål kvalitet, egne spørgsmål, modeller, hastighed, skala, rettelse, start, sider, persondata, kurser og dokumenter."""
+    """Mål kvalitet, spørgsmål, modeller, hastighed, skala, rettelse, start, sider, persondata, kurser, dokumenter og analyse."""
     everything = what is What.ALL
     load_before = load_average()
     rows: list[Measurement] = []

@@ -87,12 +87,6 @@ def versions_of(session: Session, first: CTE) -> Sequence[str]:
 
 def marks_of(session: Session, first: CTE) -> Marks:
     """The newest marks of some attempts, by wording."""
-    newest = (
-        select(func.max(ItemGradeRow.id))
-        .join(AttemptItemRow, AttemptItemRow.id == ItemGradeRow.item_id)
-        .join(first, first.c.id == AttemptItemRow.attempt_id)
-        .group_by(ItemGradeRow.item_id)
-    )
     query = (
         select(
             AttemptItemRow.attempt_id,
@@ -100,42 +94,34 @@ def marks_of(session: Session, first: CTE) -> Marks:
             AttemptItemRow.max_mark,
             ItemGradeRow.fraction,
         )
-        .join(AttemptItemRow, AttemptItemRow.id == ItemGradeRow.item_id)
-        .where(ItemGradeRow.id.in_(newest))
+        .join(first, first.c.id == AttemptItemRow.attempt_id)
+        .join(ItemGradeRow, ItemGradeRow.item_id == AttemptItemRow.id)
+        .order_by(ItemGradeRow.id)
     )
     rows: dict[str, int] = {}
     columns: dict[str, int] = {}
     most: dict[str, float] = {}
-    cells: list[tuple[int, int, float]] = []
-    waiting = 0
+    newest: dict[tuple[int, int], float] = {}  # a later grade takes the place of an earlier one
     for attempt, wording, mark, fraction in session.execute(query):
-        row, column = rows.setdefault(attempt, len(rows)), columns.setdefault(wording, len(columns))
+        place = rows.setdefault(attempt, len(rows)), columns.setdefault(wording, len(columns))
+        newest[place] = np.nan if fraction is None else fraction * mark
         most[wording] = mark
-        if fraction is None:
-            waiting += 1
-        else:
-            cells.append((row, column, fraction * mark))
     marks: Floats = np.full((len(rows), len(columns)), np.nan)
-    if cells:
-        at = np.array(cells)
-        marks[at[:, 0].astype(int), at[:, 1].astype(int)] = at[:, 2]
+    if newest:
+        at = np.array(list(newest))
+        marks[at[:, 0], at[:, 1]] = list(newest.values())
+    waiting = len(newest) - int((~np.isnan(marks)).sum())
     return Marks(tuple(rows), tuple(columns), marks, np.array([most[wording] for wording in columns], float), waiting)
 
 
 def answers_of(session: Session, first: CTE, wordings: Sequence[str]) -> dict[str, dict[str, Response]]:
     """The last answers to some wordings: attempt -> answer of each wording; without a blank that was never touched."""
-    which = AttemptItemRow.question_version_id.in_(wordings)
-    last = (
-        select(func.max(ResponseEventRow.id))
-        .join(AttemptItemRow, AttemptItemRow.id == ResponseEventRow.item_id)
-        .join(first, first.c.id == AttemptItemRow.attempt_id)
-        .where(which, ResponseEventRow.kind == ANSWER)
-        .group_by(ResponseEventRow.item_id)
-    )
     query = (
         select(AttemptItemRow.attempt_id, AttemptItemRow.question_version_id, ResponseEventRow.response)
-        .join(AttemptItemRow, AttemptItemRow.id == ResponseEventRow.item_id)
-        .where(ResponseEventRow.id.in_(last))
+        .join(first, first.c.id == AttemptItemRow.attempt_id)
+        .join(ResponseEventRow, ResponseEventRow.item_id == AttemptItemRow.id)
+        .where(AttemptItemRow.question_version_id.in_(wordings), ResponseEventRow.kind == ANSWER)
+        .order_by(ResponseEventRow.id)
     )
     found: dict[str, dict[str, Response]] = {wording: {} for wording in wordings}
     for attempt, wording, response in session.execute(query):
