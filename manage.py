@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from bootstrap import Services, connect, start, write_log
 from courses import tables as _course_tables  # noqa: F401  registers its tables
 from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
+from courses.steering import tables as _steering_tables  # noqa: F401  registers its tables
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from courses.xapi.errors import XapiError
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
@@ -26,6 +27,7 @@ from rag.readers import UnreadableFile
 from rag.reranking import make_reranker
 from settings import explained, get_settings
 from storage import audit
+from storage import outbox as _outbox  # noqa: F401  registers its table
 from storage.base import Table
 from storage.errors import DatabaseUnavailable
 from storage.migrate import draft, migrate

@@ -101,7 +101,7 @@ class QuestionWithdrawalRow(Table):
 
 
 class AssignmentRow(Table):
-    """A person is to take a course before a day; ended by a person with a reason, never deleted."""
+    """A person is to take a course before a day, by hand or by a rule; ended by a person with a reason, never deleted."""
 
     __tablename__ = "assignment"
     __table_args__ = {
@@ -112,6 +112,7 @@ class AssignmentRow(Table):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     course_id: Mapped[str] = mapped_column(KEY, index=True)
     due_on: Mapped[date | None]
+    rule_id: Mapped[str | None] = mapped_column(ID)
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(KEY)
     ended_at: Mapped[datetime | None]

@@ -14,11 +14,13 @@ from sqlalchemy import Engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import courses.authoring.tables
+import courses.steering.tables
 import courses.tables
 import courses.xapi.tables  # noqa: F401
 import governance.tables  # noqa: F401
 import people.tables  # noqa: F401
 import rag.tables  # noqa: F401
+import storage.outbox  # noqa: F401
 from people.tables import PersonRow, RoleGrantRow
 from settings import ROOT, get_settings
 from storage import audit

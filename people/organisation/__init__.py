@@ -1,0 +1,1 @@
+"""The organisation: units with history, employments, imports, and who leads whom."""
