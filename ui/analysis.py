@@ -29,7 +29,8 @@ def choose_quiz(visit: Visit) -> QuizReport | None:
         st.info("Der er ingen kurser med prøver endnu.")
         return None
     chosen = _chosen_quiz(quizzes)
-    report = service.of_quiz(person, chosen.course_id, chosen.quiz)
+    with st.spinner("Regner på svarene"):
+        report = service.of_quiz(person, chosen.course_id, chosen.quiz)
     if len(report.versions) > 1:
         versions = {EVERY_VERSION: None, **{str(number): number for number in report.versions}}
         version = st.segmented_control(
