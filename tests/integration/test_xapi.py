@@ -46,7 +46,7 @@ from tests.certified_house import PUBLIC_URL, RIGHT, WRONG, House, course
 from tests.record_store_server import KEY, SECRET, Fault, RecordStoreServer, record_store
 from tests.small_course import small_course
 
-TRIALS = 100
+TRIALS = 25
 
 
 @pytest.fixture
