@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag import refusal
-from rag.detailed_vectors import DetailedVectors
 from rag.embeddings import Encoder
 from rag.errors import RagError
 from rag.extract import Extractor
@@ -123,6 +122,8 @@ def evaluate(
     snapshot = snapshot_of(data.passages, glossary)
     store = None
     if encoder is not None:
+        from rag.detailed_vectors import DetailedVectors  # the web process imports this module and may never evaluate
+
         store = DetailedVectors(None, encoder)
         store.sync(snapshot.texts_to_encode(), progress)
         store.sync_details(snapshot.details_to_encode(), progress)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from people.person import Person
 from people.roles import Permission
 from rag import refusal
 from rag.calendar import COPENHAGEN, today
-from rag.detailed_vectors import DetailedVectors
 from rag.embeddings import Encoder, make_encoder
 from rag.errors import BeingBuilt, EncoderFailed, RagError, UnknownSource
 from rag.extract import Extractor
@@ -24,6 +24,9 @@ from rag.retriever import Retriever
 from rag.source import VersionView
 from rag.source_service import SourceService
 from rag.spelling import Spelling
+
+if TYPE_CHECKING:
+    from rag.detailed_vectors import DetailedVectors
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +137,11 @@ class SearchService:
             finally:
                 self._load_reranker()
 
-    def _opened(self, *, anew: bool) -> DetailedVectors:
+    def _opened(self, *, anew: bool) -> "DetailedVectors":
+        from rag.detailed_vectors import (
+            DetailedVectors,
+        )  # half a second of chromadb, which the first page need not wait for
+
         old, vectors = self._store, self._vectors
         if old and vectors and not (anew and (old.encoding.aside or vectors.guard.aside)):
             return old
