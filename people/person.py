@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from people.errors import NotAllowed
-from people.roles import PERMISSIONS, Permission, Role
+from people.roles import PERMISSIONS, Permission, Role, Scope
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,14 @@ class Person:
     roles: frozenset[Role]
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the person's roles gives `permission`."""
-        return any(permission in PERMISSIONS[role] for role in self.roles)
+        """Whether one of the person's roles gives `permission`, whomever it reaches."""
+        return self.scope(permission) is not None
+
+    def scope(self, permission: Permission) -> Scope | None:
+        """The widest scope in which the person's roles give `permission`, None when none does. Which units are her own, and
+        who is in them, is in `people.organisation.scope`."""
+        given = [PERMISSIONS[role][permission] for role in self.roles if permission in PERMISSIONS[role]]
+        return max(given, key=lambda scope: scope.width, default=None)
 
     def require(self, permission: Permission) -> None:
         """Raise `NotAllowed` unless the person may."""

@@ -1,4 +1,4 @@
-"""Roles, and the one table that says what each role may do."""
+"""Roles, and the one table that says what each role may do, and to whose things."""
 
 from enum import StrEnum
 
@@ -40,23 +40,45 @@ class Permission(StrEnum):
     HANDLE_INBOX = "handle_inbox"
     SEE_QUALITY = "see_quality"
     MANAGE_COURSES = "manage_courses"
+    MANAGE_STEERING = "manage_steering"
+    SEE_AREA = "see_area"
+    REMIND = "remind"
     OPERATE = "operate"
 
 
-_EVERYONE = frozenset({Permission.ASK, Permission.READ_SOURCES, Permission.LEARN})
+class Scope(StrEnum):
+    """Whose things a permission reaches, the narrowest first."""
 
-PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    OWN = "own"
+    OWN_UNITS = "own_units"
+    ALL = "all"
+
+    @property
+    def width(self) -> int:
+        """How wide it is; a wider one takes in those below it."""
+        return list(Scope).index(self)
+
+
+_EVERYONE = {Permission.ASK: Scope.OWN, Permission.READ_SOURCES: Scope.ALL, Permission.LEARN: Scope.OWN}
+_TEACHING = {
+    Permission.MANAGE_SOURCES: Scope.ALL,
+    Permission.MANAGE_COURSES: Scope.ALL,
+    Permission.MANAGE_STEERING: Scope.ALL,
+}
+
+PERMISSIONS: dict[Role, dict[Permission, Scope]] = {
     Role.EMPLOYEE: _EVERYONE,
     Role.KEY_PERSON: _EVERYONE,
-    Role.TRAINER: _EVERYONE | {Permission.MANAGE_SOURCES, Permission.MANAGE_COURSES},
-    Role.MANAGER: _EVERYONE,
+    Role.TRAINER: _EVERYONE | _TEACHING,
+    Role.MANAGER: _EVERYONE | {Permission.SEE_AREA: Scope.OWN_UNITS, Permission.REMIND: Scope.OWN_UNITS},
     Role.TASKFORCE: _EVERYONE
+    | _TEACHING
     | {
-        Permission.MANAGE_SOURCES,
-        Permission.APPROVE_SOURCES,
-        Permission.HANDLE_INBOX,
-        Permission.SEE_QUALITY,
-        Permission.MANAGE_COURSES,
+        Permission.APPROVE_SOURCES: Scope.ALL,
+        Permission.HANDLE_INBOX: Scope.ALL,
+        Permission.SEE_QUALITY: Scope.ALL,
+        Permission.SEE_AREA: Scope.ALL,
+        Permission.REMIND: Scope.ALL,
     },
-    Role.ADMIN: _EVERYONE | {Permission.OPERATE, Permission.SEE_QUALITY},
+    Role.ADMIN: _EVERYONE | {Permission.OPERATE: Scope.ALL, Permission.SEE_QUALITY: Scope.ALL},
 }
