@@ -10,7 +10,7 @@ from storage.base import Table
 
 class MailRow(Table):
     """A mail. `key` names what it tells of and to whom, so that none is written twice. Address and text are emptied when it is
-    sent or given up."""
+    sent or given up. `unanswered` counts how often a server had all of it and was not heard to accept or refuse it."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -32,6 +32,7 @@ class MailRow(Table):
     text: Mapped[str | None] = mapped_column(Text)
     made_at: Mapped[datetime]
     tries: Mapped[int]
+    unanswered: Mapped[int] = mapped_column(default=0, server_default="0")
     next_try_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.tables import ID, KEPT, KEY
@@ -75,3 +75,27 @@ class KeyPersonRow(Table):
     valid_to: Mapped[date | None]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(KEY)
+
+
+class ReminderRow(Table):
+    """What a mail told a person of: a course, on which occasion, and the day it is about, so that it is told once. `mail_id` is
+    the mail's. A reminder by the manager is about the day she gave it."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "occasion", "about"),
+        {
+            "info": {
+                "purpose": "Så ingen mindes om det samme to gange.",
+                "retention": "1 år efter, at mailen er skrevet.",
+            }
+        },
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[str] = mapped_column(KEY)
+    occasion: Mapped[str] = mapped_column(String(20))
+    about: Mapped[date]
+    mail_id: Mapped[str] = mapped_column(ID, index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
