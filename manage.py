@@ -17,6 +17,9 @@ from courses.steering import tables as _steering_tables  # noqa: F401  registers
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from courses.xapi.errors import XapiError
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
+from people.errors import PeopleError
+from people.organisation.example import example_organisation
+from people.organisation.example_service import load_example
 from rag import privacy
 from rag.answer import Answer, Outcome
 from rag.embeddings import make_encoder
@@ -28,7 +31,7 @@ from rag.reranking import make_reranker
 from settings import explained, get_settings
 from storage import audit
 from storage import outbox as _outbox  # noqa: F401  registers its table
-from storage.base import Table
+from storage.base import Table, now
 from storage.errors import DatabaseUnavailable
 from storage.migrate import draft, migrate
 from storage.session import reading
@@ -237,6 +240,19 @@ def xapi(
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
     if found.get("problem") and not status:
         raise typer.Exit(1)
+
+
+@app.command("example-organisation")
+def example_people(
+    people: Annotated[int, typer.Option(help="Hvor mange opdigtede personer.", min=200, max=50_000)] = 10_000,
+) -> None:
+    """Læg en opdigtet kommune i en tom database, så du kan prøve ledernes sider."""
+    house = migrated()
+    try:
+        new = load_example(house.engine, example_organisation(people, today=now().date()))
+    except PeopleError as error:
+        raise fail(str(error)) from error
+    typer.echo("Eksempelorganisationen er lagt ind." if new else "Der ligger allerede en eksempelorganisation.")
 
 
 def main() -> int:
