@@ -9,7 +9,9 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from settings_sign_in import SECURE_OR_HERE, SignInSettings
 
 ROOT = Path(__file__).resolve().parent
 
@@ -17,10 +19,10 @@ ROOT = Path(__file__).resolve().parent
 AZURE_MODEL = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_DEPLOYMENT")
 OPENAI_MODEL = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL")
 RECORD_STORE = ("XAPI_ENDPOINT", "XAPI_KEY", "XAPI_SECRET")
-HERE = r"(localhost|127\.0\.0\.1|\[::1\])"
+MAIL_DOMAIN = "randers.dk"  # of a sender that is given without one, as the municipality's other apps do it
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Settings of one process; see the README for the table of names."""
 
     # An error names the setting and never shows its value: it may be a key or a password.
@@ -38,8 +40,6 @@ class Settings(BaseSettings):
     db_pass: str | None = Field(None, validation_alias=AliasChoices("DB_PASS", "POSTGRES_PASSWORD", "POSTGRES_PASS"))
     db_name: str | None = Field(None, validation_alias=AliasChoices("DB_NAME", "DB_DATABASE", "POSTGRES_DB"))
     db_schema: str = Field("ai_univers", pattern=r"^[a-z_][a-z0-9_]*$", description="schema used on PostgreSQL")
-
-    auth_mode: Literal["demo"] = Field("demo", description="how people sign in; demo works on localhost only")
 
     embedding_model: str | None = Field(None, description="sentence-transformers name or path; unset = embedded e5")
     reranker_model: str | None = Field(None, description="cross-encoder name or path; unset = no reranking")
@@ -69,15 +69,10 @@ class Settings(BaseSettings):
     question_log_days: int = Field(
         90, ge=1, le=3650, description="days the log of questions (without identity) and feedback are kept"
     )
-    public_url: str = Field(
-        "http://localhost:8501",
-        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
-        description="address people reach the application at; it is written into certificates and badges",
-    )
     signing_key_file: Path | None = Field(None, description="PEM file that badges are signed with; unset = in data_dir")
     xapi_endpoint: str | None = Field(
         None,
-        pattern=rf"^(https://[^\s/?#@]+|http://{HERE}(:\d+)?)(/[^\s?#]*)?$",
+        pattern=SECURE_OR_HERE,
         description="address of a learning record store, without /statements; unset = nothing is sent",
     )
     xapi_key: SecretStr | None = None
@@ -87,6 +82,26 @@ class Settings(BaseSettings):
     )
     xapi_pseudonym_file: Path | None = Field(
         None, description="key of the pseudonyms in statements; unset = in data_dir"
+    )
+    smtp_host: str | None = Field(None, validation_alias=AliasChoices("SMTP_HOST", "FEEDBACK_SMTP_SERVER"))
+    smtp_port: int = Field(25, ge=1, le=65535, validation_alias=AliasChoices("SMTP_PORT", "FEEDBACK_SMTP_PORT"))
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("SMTP_PASSWORD", "FEEDBACK_SMTP_SENDER_PASSWORD")
+    )
+    smtp_starttls: Literal["auto", "required"] = Field(
+        "auto", description="auto = encrypted where the server offers it; a password is never sent without"
+    )
+    smtp_sender: str | None = Field(
+        None,
+        validation_alias=AliasChoices("SMTP_SENDER", "FEEDBACK_SMTP_SENDER_EMAIL"),
+        pattern=r"^[A-Za-z0-9._+-]+(@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+)?$",
+        description="address that mails come from; a bare name gets the municipality's domain",
+    )
+    smtp_sender_name: str = Field(
+        "AI-Univers",
+        validation_alias=AliasChoices("SMTP_SENDER_NAME", "FEEDBACK_SMTP_SENDER_NAME"),
+        pattern=r"^[^\r\n]+$",
     )
     csp_frame_ancestors: str = "'self'"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -103,7 +118,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().resolve() if value else None
 
-    @field_validator("public_url", "xapi_endpoint")
+    @field_validator("public_url", "xapi_endpoint", "keycloak_url")
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
@@ -143,6 +158,32 @@ class Settings(BaseSettings):
                 "Læringsdata kan enten sendes (XAPI_ENDPOINT) eller skrives i en fil (XAPI_FILE). Fjern den ene indstilling."
             )
         return self
+
+    @model_validator(mode="after")
+    def _whole_mail_server(self) -> "Settings":
+        """Half an access to a mail server would only show as reminders that never come."""
+        there = {
+            "SMTP_HOST": self.smtp_host is not None,
+            "SMTP_SENDER": self.smtp_sender is not None,
+            "SMTP_USER": self.smtp_user is not None,
+            "SMTP_PASSWORD": self.smtp_password is not None,
+        }
+        needed = ["SMTP_HOST", "SMTP_SENDER", *(["SMTP_PASSWORD"] if self.smtp_user else [])]
+        missing = [name for name in needed if not there[name]]
+        if any(there.values()) and missing:
+            found = ", ".join(name for name, is_set in there.items() if is_set)
+            raise ValueError(
+                f"Adgangen til mailserveren er ikke hel: {found} er sat, men {', '.join(missing)} mangler. "
+                "Sæt det, der mangler, eller fjern det hele for ikke at sende mails."
+            )
+        return self
+
+    @property
+    def mail_sender(self) -> str | None:
+        """The whole address that mails come from; a bare name is at `MAIL_DOMAIN`."""
+        if self.smtp_sender is None or "@" in self.smtp_sender:
+            return self.smtp_sender
+        return f"{self.smtp_sender}@{MAIL_DOMAIN}"
 
     @property
     def xapi_pseudonym_path(self) -> Path:
