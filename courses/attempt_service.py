@@ -39,6 +39,7 @@ from courses.tables import (
     ResponseEventRow,
 )
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from rag.calendar import danish_moment
 from storage.base import new_id, now
@@ -296,6 +297,8 @@ class AttemptService:
         query = select(AttemptRow).where(AttemptRow.id == attempt_id, AttemptRow.person_id == person.id)
         row = session.scalars(query.with_for_update() if lock else query).first()
         if row is None:
+            owner = select(AttemptRow.person_id).where(AttemptRow.id == attempt_id)
+            note_others(session, person, "attempt", attempt_id, owner)
             raise UnknownCourse
         return row
 

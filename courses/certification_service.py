@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses.certificate_pdf import Certificate, draw
@@ -38,6 +38,7 @@ from courses.revocation import anonymise, checked_reason, revoke
 from courses.signing_key import SigningKey
 from courses.tables import CertificateRow
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from storage.base import now
 from storage.session import one_at_a_time, reading, transaction
@@ -206,8 +207,10 @@ class CertificationService:
         person.require(Permission.LEARN)
         with reading(self._engine) as session:
             record = certificate(session, CertificateRow.id == certificate_id, CertificateRow.person_id == person.id)
-        if record is None:
-            raise UnknownCourse
+            if record is None:
+                owner = select(CertificateRow.person_id).where(CertificateRow.id == certificate_id)
+                note_others(session, person, "certificate", certificate_id, owner)
+                raise UnknownCourse
         if record.revocation is not None:
             raise NotOpen("Beviset er tilbagekaldt og kan ikke hentes mere.")
         return record

@@ -41,6 +41,7 @@ from courses.tables import (
 )
 from courses.watch_service import WatchService
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
@@ -212,6 +213,8 @@ def _own(session: Session, person: Person, review_id: str) -> ReviewRow:
     query = select(ReviewRow).where(ReviewRow.id == review_id, ReviewRow.person_id == person.id)
     row = session.scalars(query).first()
     if row is None:
+        owner = select(ReviewRow.person_id).where(ReviewRow.id == review_id)
+        note_others(session, person, "review", review_id, owner)
         raise UnknownCourse
     return row
 

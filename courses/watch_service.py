@@ -29,6 +29,7 @@ from courses.watch_rows import (
     versions_under_way,
 )
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from rag.answer import Citation
 from rag.index import IndexedPassage
@@ -152,6 +153,8 @@ class WatchService:
         with transaction(self._engine) as session:
             row = session.scalars(query.with_for_update()).first()
             if row is None:
+                owner = select(SourceUpdateRow.person_id).where(SourceUpdateRow.id == update_id)
+                note_others(session, person, "update", update_id, owner)
                 raise UnknownCourse
             row.read_at = row.read_at or self._clock()
 

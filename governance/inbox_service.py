@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select, update
 from governance.errors import InvalidItem
 from governance.tables import InboxItemRow
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from people.tables import PersonRow
 from rag import privacy
@@ -111,7 +112,9 @@ class InboxService:
     def reply_to(self, person: Person, turn_id: str) -> str:
         """The reply to a question the person sent on; empty while there is none."""
         query = select(InboxItemRow.reply).where(InboxItemRow.turn_id == turn_id, InboxItemRow.person_id == person.id)
+        sender = select(InboxItemRow.person_id).where(InboxItemRow.turn_id == turn_id)
         with reading(self._engine) as session:
+            note_others(session, person, "reply", turn_id, sender)
             return session.scalar(query) or ""
 
     def count(self, person: Person, status: ItemStatus) -> int:

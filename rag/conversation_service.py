@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, Select, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from rag import privacy
 from rag.answer import Answer, Outcome
@@ -153,8 +154,14 @@ def _own(session: Session, person: Person, conversation_id: str, *, lock: bool =
     turns = selectinload(ConversationRow.turns)
     row = session.get(ConversationRow, conversation_id, options=[turns], with_for_update=lock)
     if row is None or row.person_id != person.id:
+        note_others(session, person, "conversation", conversation_id, owner_of(conversation_id))
         raise UnknownConversation
     return row
+
+
+def owner_of(conversation_id: str) -> Select[str]:
+    """Selects the id of the person whose conversation it is."""
+    return select(ConversationRow.person_id).where(ConversationRow.id == conversation_id)
 
 
 def own_turn(session: Session, person: Person, turn_id: str, *, lock: bool = False) -> TurnRow:

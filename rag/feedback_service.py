@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission
 from rag.answer import Answer, Outcome
 from rag.calendar import today
-from rag.conversation_service import own_turn
+from rag.conversation_service import own_turn, owner_of
 from rag.errors import InvalidFeedback
 from rag.feedback import (
     NO_REASON,
@@ -98,6 +99,7 @@ class FeedbackService:
             .where(ConversationRow.id == conversation_id, ConversationRow.person_id == person.id)
         )
         with reading(self._engine) as session:
+            note_others(session, person, "conversation", conversation_id, owner_of(conversation_id))
             return {turn_id: _given(row) for turn_id, row in session.execute(query)}
 
     # --- the task force ------------------------------------------------------------------------------------------

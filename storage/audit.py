@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Table, now
@@ -18,12 +18,15 @@ class AuditEvent(Table):
     """One action. `chain_hash` covers the row and the hash of the row before it (SHA-256, hexadecimal)."""
 
     __tablename__ = "audit_event"
-    __table_args__ = {
-        "info": {
-            "purpose": "Dokumentation for, hvem der har ændret kilder, roller og afgørelser.",
-            "retention": "5 år, derefter slettes hele rækker fra den ældste ende.",
-        }
-    }
+    __table_args__ = (
+        Index("ix_audit_event_action", "action", "at"),
+        {
+            "info": {
+                "purpose": "Dokumentation for, hvem der har ændret kilder, roller og afgørelser, og hvem der er afvist.",
+                "retention": "5 år, derefter slettes hele rækker fra den ældste ende.",
+            }
+        },
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime]
