@@ -1,0 +1,239 @@
+"""Use cases of signing in: who it is, what she may, and whether the session still holds. Asked on every run, so it is quick."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from people.claims import Identity, Told
+from people.errors import (
+    EmailTaken,
+    NoRole,
+    NoSignIn,
+    Removed,
+    SignedOut,
+    SignInRefused,
+    SignInTooOld,
+    UnknownPerson,
+)
+from people.organisation.tables import ExternalKeyRow, SignInRow
+from people.person import Person
+from people.roles import Permission, Role
+from people.service import PeopleService
+from people.tables import PersonRow, RoleGrantRow
+from storage import audit
+from storage.audit import AuditEvent
+from storage.base import new_id, now
+from storage.session import one_at_a_time, reading, transaction
+
+log = logging.getLogger(__name__)
+
+PROVIDER = "provider"  # source of the grants that a sign-in gives, and takes away again
+SYSTEMS = ("oidc", "proxy")
+SEEN_EVERY = timedelta(minutes=1)
+NOTED_EVERY = timedelta(
+    minutes=1
+)  # the same refusal is kept once in that time: a reload, or somebody trying, fills no log
+
+
+class SignInService:
+    """Sessions of people who sign in at a provider or through a proxy. `hours` is the longest that one lives.
+
+    `default` is the role of somebody whom the provider gives none; without it she is not let in.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        people: PeopleService,
+        hours: int,
+        default: Role | None = Role.EMPLOYEE,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._engine = engine
+        self._people = people
+        self._longest = timedelta(hours=hours)
+        self._default = default
+        self._clock = clock
+
+    def person(self, told: Told) -> Person:
+        """Who is signed in, in a session that goes on or begins with this call. Raises a `SignInRefused`."""
+        try:
+            return self.current(told.key)
+        except NoSignIn:
+            self._begin(told)
+            return self.current(told.key)
+
+    def current(self, key: str) -> Person:
+        """Who is signed in in a session that has begun: read from the database, so that what is changed there holds at once.
+
+        Raises `NoSignIn`, `SignedOut`, `SignInTooOld`, `Removed` or `NoRole`; the last three end the session.
+        """
+        with reading(self._engine) as session:
+            row = session.get(SignInRow, key)
+        if row is None:
+            raise NoSignIn
+        if row.ended_at:
+            raise {kind.reason: kind for kind in (SignInTooOld, Removed, NoRole)}.get(row.reason, SignedOut)
+        moment = self._clock()
+        if moment - row.started_at > self._longest:
+            self._end(key, SignInTooOld)
+        try:
+            person = self._people.find(row.person_id)
+        except UnknownPerson:
+            self._end(key, Removed)
+        if not person.roles:
+            self._end(key, NoRole)
+        if moment - row.seen_at > SEEN_EVERY:
+            with transaction(self._engine) as session:
+                session.execute(update(SignInRow).where(SignInRow.id == key).values(seen_at=moment))
+        return person
+
+    def leave(self, key: str) -> None:
+        """End a session because its person signs out. Nothing happens when it has ended, or never began."""
+        with transaction(self._engine) as session:
+            self._close(session, key, SignedOut.reason)
+
+    def end_all(self, by: Person, person_id: str) -> int:
+        """End all sessions of a person at once, for instance because a role was taken from her; gives their number."""
+        by.require(Permission.OPERATE)
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            open_ones = select(SignInRow.id).where(SignInRow.person_id == person_id, SignInRow.ended_at.is_(None))
+            keys = list(session.scalars(open_ones))
+            for key in keys:
+                self._close(session, key, SignedOut.reason, by.id)
+        return len(keys)
+
+    def end_old(self) -> int:
+        """End sessions that nobody has come back to in their time, so that their retention runs; gives their number."""
+        with transaction(self._engine) as session:
+            overdue = SignInRow.ended_at.is_(None), SignInRow.started_at < self._clock() - self._longest
+            ended = session.execute(
+                update(SignInRow)
+                .where(*overdue)
+                .values(ended_at=self._clock(), reason=SignInTooOld.reason)
+                .returning(SignInRow.id)
+            )
+            return len(ended.all())
+
+    def note_refused(self, refusal: type[SignInRefused]) -> None:
+        """Keep in the audit log that somebody unknown was refused, once a minute for each reason."""
+        log.warning("sign-in refused: %s", refusal.reason)
+        with transaction(self._engine) as session:
+            self._note(session, refusal)
+
+    def _begin(self, told: Told) -> None:
+        """Open a session for whoever the provider has sent, with the roles that it gives her. Raises a `SignInRefused`."""
+        moment = self._clock()
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            if session.get(SignInRow, told.key):  # another tab was quicker
+                return
+            row = self._person(session, told.identity)
+            refusal = row if isinstance(row, type) else None
+            if isinstance(row, PersonRow):
+                self._give(session, row, told.identity.roles)
+                if moment - told.since > self._longest:
+                    refusal = SignInTooOld
+                elif not row.grants:
+                    refusal = NoRole
+                else:
+                    session.add(
+                        SignInRow(
+                            id=told.key,
+                            person_id=row.id,
+                            method=told.identity.system,
+                            started_at=told.since,
+                            seen_at=moment,
+                        )
+                    )
+                    self._record(session, row.id, "sign_in.started", told.key)
+            if refusal:
+                self._note(session, refusal, row.id if isinstance(row, PersonRow) else "system")
+        if refusal:  # raised when what was found out is kept
+            log.warning("sign-in refused: %s", refusal.reason)
+            raise refusal
+
+    def _person(self, session: Session, identity: Identity) -> PersonRow | type[SignInRefused]:
+        """The row of whoever this is, new if need be, or why it cannot be had."""
+        known = session.scalar(
+            select(ExternalKeyRow).where(ExternalKeyRow.system == identity.system, ExternalKeyRow.key == identity.key)
+        )
+        row = session.get_one(PersonRow, known.person_id) if known else None
+        if row is None and identity.email:
+            row = session.scalar(select(PersonRow).where(PersonRow.email == identity.email))
+            if row and not (identity.verified and self._unclaimed(session, row, identity.system)):
+                return EmailTaken
+        if row and not row.active:
+            return Removed
+        if row is None:
+            row = PersonRow(id=new_id(), name=identity.name, unit="", created_at=self._clock(), grants=[])
+            session.add(row)
+            session.flush()
+        if known is None:
+            session.add(ExternalKeyRow(person_id=row.id, system=identity.system, key=identity.key))
+        self._refresh(session, row, identity)
+        return row
+
+    def _unclaimed(self, session: Session, row: PersonRow, system: str) -> bool:
+        """Whether nobody signs in as this person by such a way yet."""
+        keys = select(ExternalKeyRow.id).where(ExternalKeyRow.person_id == row.id, ExternalKeyRow.system == system)
+        return session.scalar(keys.limit(1)) is None
+
+    def _refresh(self, session: Session, row: PersonRow, identity: Identity) -> None:
+        """Name and address as the provider has them, unless staff data owns the person: the two would change them to and fro."""
+        others = select(ExternalKeyRow.id).where(
+            ExternalKeyRow.person_id == row.id, ExternalKeyRow.system.not_in(SYSTEMS)
+        )
+        if session.scalar(others.limit(1)) is not None:
+            return
+        row.name = identity.name
+        if identity.email and identity.verified and identity.email != row.email:
+            taken = session.scalar(select(PersonRow.id).where(PersonRow.email == identity.email))
+            row.email = row.email if taken else identity.email
+
+    def _give(self, session: Session, row: PersonRow, roles: frozenset[Role]) -> None:
+        """Make the provider's grants what the provider says today; grants given by hand or by an import stay."""
+        wanted = {role.value for role in roles | ({self._default} if self._default else set())}
+        had = {grant.role: grant for grant in row.grants if grant.source == PROVIDER}
+        for role in sorted(wanted - set(had)):
+            row.grants.append(RoleGrantRow(id=new_id(), role=role, source=PROVIDER))
+        for role in sorted(set(had) - wanted):
+            row.grants.remove(had[role])
+        for action, changed in (("role.given", wanted - set(had)), ("role.taken", set(had) - wanted)):
+            for role in sorted(changed):
+                self._record(session, "system", action, f"{row.id} {role}")
+        session.flush()
+
+    def _end(self, key: str, refusal: type[SignInRefused]) -> NoReturn:
+        with transaction(self._engine) as session:
+            self._close(session, key, refusal.reason)
+        raise refusal
+
+    def _close(self, session: Session, key: str, reason: str, by: str | None = None) -> None:
+        one_at_a_time(session)
+        row = session.get(SignInRow, key)
+        if row is None or row.ended_at:
+            return
+        row.ended_at, row.reason = self._clock(), reason
+        self._record(session, by or row.person_id, "sign_in.ended", key)
+
+    def _note(self, session: Session, refusal: type[SignInRefused], actor: str = "system") -> None:
+        one_at_a_time(session)
+        lately = select(AuditEvent.id).where(
+            AuditEvent.action == "sign_in.refused",
+            AuditEvent.at > now() - NOTED_EVERY,
+            AuditEvent.actor == actor,
+            AuditEvent.object_id == refusal.reason,
+        )
+        if session.scalar(lately.limit(1)) is None:
+            self._record(session, actor, "sign_in.refused", refusal.reason)
+
+    @staticmethod
+    def _record(session: Session, actor: str, action: str, object_id: str) -> None:
+        kind = "person" if action.startswith("role.") else "sign_in"
+        audit.record(session, actor=actor, action=action, object_type=kind, object_id=object_id)
