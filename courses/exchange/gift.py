@@ -3,9 +3,10 @@
 The rules are those of Moodle's `question/format/gift/format.php`, its oddities included, so that a file means here what it means
 there. Where Moodle would guess or lose something, the question is refused or a warning says what happened.
 
-- Our texts are Markdown. `[markdown]`, `[plain]`, `[moodle]` and texts without a format are taken as they stand; `[html]` is made
-  Markdown. Right sides of pairs and written answers have no format. Lines and texts lose the blanks at their edges, as in Moodle;
-  a comment line inside a text leaves no trace. Weights have five decimals of a per cent.
+- Our texts are Markdown. `[markdown]` is taken as it stands; in `[plain]`, `[moodle]` and texts without a format, signs that
+  Markdown would swallow are escaped, so that they show as in Moodle; `[html]` is made Markdown. Right sides of pairs and written
+  answers have no format. Lines and texts lose the blanks at their edges, as in Moodle; a comment line inside a text leaves no
+  trace. Weights have five decimals of a per cent.
 - What GIFT has no place for (points, fixed order, sources, rubrics …) is written in comments `// [name:value]`, see
   `gift_syntax`. Moodle skips them (it reads `[id:…]` and `[tag:…]`); `read` takes them back, so that nothing is lost on the way
   from us to us.

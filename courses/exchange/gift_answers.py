@@ -30,6 +30,9 @@ FEWEST, MOST = 2, 20
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _ALMOST_TRUTHS = frozenset(["t", "true", "f", "false", "sand", "sandt", "falsk"])
 _ANYTHING = re.compile(r"(?<!\\)\*")
+_NO_ANSWER = re.compile(r"~[ \t\n]*(?==)")  # `~=right`, a wrong answer without text, which Moodle leaves out
+# `header=True` in a text: Moodle takes it for the beginning of the next answer.
+_INSIDE_WORD = re.compile(r"\w+[)\]]?=\w+")
 _RUBRIC = Criterion(id="svar", text="Svaret er fagligt rigtigt og dækker spørgsmålet.")
 
 
@@ -68,7 +71,8 @@ def _essay(draft: Draft, _answers: str) -> Question:
 
 
 def _choice(draft: Draft, answers: str) -> Question:
-    first, *pieces = re.split(r"(?=[~=])", answers)
+    _warn_inside_word(draft, answers)
+    first, *pieces = re.split(r"(?=[~=])", _NO_ANSWER.sub("", answers))
     if first.strip(BLANK):
         raise InvalidContent(
             "Der står tekst før det første svar. Hvert svar begynder med = (rigtigt) eller ~ (forkert)."
@@ -125,6 +129,7 @@ def _multiple(draft: Draft, pieces: list[str]) -> Question:
 
 def _matching(draft: Draft, answers: str) -> Question:
     sides, distractors = [], []
+    _warn_inside_word(draft, answers)
     for piece in _pieces(answers):
         left, arrow, right = piece.partition("->")
         if not arrow:
@@ -143,6 +148,13 @@ def _matching(draft: Draft, answers: str) -> Question:
     keys = draft.parts(len(sides))
     pairs = tuple(Pair(id=key, left=left, right=right) for key, (left, right) in zip(keys, sides, strict=True))
     return Matching(**draft.common, pairs=pairs, distractors=tuple(one for one in distractors if one not in rights))
+
+
+def _warn_inside_word(draft: Draft, answers: str) -> None:
+    if found := _INSIDE_WORD.search(answers):
+        draft.warn(
+            f"»{found[0][:40]}« er delt ved =, som begynder et nyt svar. Skriv \\=, hvis tegnet er en del af teksten."
+        )
 
 
 def _pieces(answers: str) -> list[str]:
@@ -164,6 +176,7 @@ def _true_false(draft: Draft, answers: str) -> Question:
 
 def _short_text(draft: Draft, answers: str) -> Question:
     accepted = []
+    _warn_inside_word(draft, answers)
     for piece in _pieces(answers):
         fraction, content = draft.share(piece)
         answer, _, feedback = content.partition("#")

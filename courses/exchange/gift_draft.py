@@ -82,15 +82,26 @@ class Draft:
         text = self.plain(raw[prefix.end() :] if prefix else raw)
         if "@@PLUGINFILE@@" in text:
             self.warn("Teksten henviser til et billede eller en fil, som ikke følger med i GIFT. Ret teksten.")
+        if kind != "markdown" and html_markdown.FORMULA.search(text):
+            self.warn(html_markdown.FORMULA_TOLD)
         if kind == "html":
             text, dropped = html_markdown.markdown(text)
             if dropped:
                 self.warn(f"Udseendet fra disse HTML-koder er ikke taget med: {', '.join(dropped)}.")
             if odd := UNUSABLE.search(text):  # written as &#1;
                 raise InvalidContent(f"HTML-teksten har usynlige styretegn (U+{ord(odd[0]):04X}). Slet dem.")
-        elif _TAG.search(text):
+            return text
+        if _TAG.search(text):
             self.warn(
                 "Teksten har HTML-koder, som vises, som de er skrevet. Skriv [html] foran teksten, hvis de skal virke."
+            )
+        return text if kind == "markdown" else self._literal(text)
+
+    def _literal(self, text: str) -> str:
+        text, emphasis = html_markdown.literal(text)
+        if emphasis:
+            self.warn(
+                "Tegn som *, _ og ` vises, som de er skrevet. Skriv [markdown] foran teksten, hvis de skal fremhæve noget."
             )
         return text
 

@@ -1,5 +1,6 @@
 """Questions read from GIFT: blocks between blank lines, their parts, and ids that are unique."""
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +25,15 @@ BRACES = (
 )
 UNREADABLE = "Spørgsmålet har usynlige styretegn (U+{:04X}). Gem filen som tekst i tegnsættet UTF-8, og prøv igen."
 NAME = "Navnet begynder med ::, men slutter ikke med ::. Skriv ::navn:: foran teksten, og skriv \\: for et kolon i teksten."
+OUTSIDE = "En linje uden for { } begynder med ~ eller =. Svarene skal stå i { }, og i teksten skrives sådan et tegn \\~ og \\=."
+COMMENT = (
+    "// midt på en linje er ikke en kommentar i GIFT og er taget med som tekst. Slet det, hvis det ikke skal vises."
+)
 EMPTY = "Spørgsmålet har ingen tekst. Skriv den foran {."
+
+# An answer outside the braces, and a comment behind something; an address has a colon (here also escaped) before its slashes.
+_ANSWER_OUTSIDE = re.compile(r"^[ \t]*[~=]", re.MULTILINE)
+_LATE_COMMENT = re.compile(r"(?<![:\w/\x01])//")
 
 
 @dataclass
@@ -91,6 +100,10 @@ def _question(draft: Draft, raw: str) -> Question:
         raise InvalidContent(NO_ANSWERS)
     if not closed or "}" in before or "{" in answers or "{" in after or "}" in after:
         raise InvalidContent(BRACES)
+    if _ANSWER_OUTSIDE.search(before) or _ANSWER_OUTSIDE.search(after):
+        raise InvalidContent(OUTSIDE)
+    if _LATE_COMMENT.search(text):
+        draft.warn(COMMENT)
     if after.strip(BLANK):  # missing word
         before += "_____" + after
     kept, marked, general = answers.rpartition("####")

@@ -21,6 +21,11 @@ ALMOST_WEIGHT = re.compile(r"%[ \t]*[-+]?[0-9]{1,3}[.,]?[0-9]{0,6}[ \t]*%")
 # Control characters and halves of characters: no text needs them, and UTF-8 and PostgreSQL cannot keep them all.
 UNUSABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 ARROWS = "→⟶➔➜⇾"
+# Moodle imports no other weights (question_bank::fraction_options_full), and the same below 0.
+_MOODLE_WEIGHTS = (
+    0, 1, 0.9, 0.8333333, 0.8, 0.75, 0.7, 0.6666667, 0.6, 0.5, 0.4, 0.3333333, 0.3, 0.25, 0.2, 0.1666667, 0.1428571, 0.125,
+    0.1111111, 0.1, 0.05,
+)  # fmt: skip
 PART_IDS = "abcdefghijklmnopqrst"
 MOST_ANSWERS = 1_000
 
@@ -96,3 +101,8 @@ def number(value: float) -> str:
 def weight(fraction: float) -> str:
     """`%50%` for a half; five decimals, as in Moodle."""
     return f"%{f'{round(fraction * 100, 5) + 0.0:.5f}'.rstrip('0').rstrip('.')}%"
+
+
+def known_weight(fraction: float) -> bool:
+    """Whether Moodle has this share among the weights of answers."""
+    return any(math.isclose(abs(fraction), known, abs_tol=1e-6) for known in _MOODLE_WEIGHTS)

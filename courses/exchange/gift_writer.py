@@ -16,6 +16,7 @@ from courses.exchange.gift_syntax import (
     UNUSABLE,
     Note,
     escaped,
+    known_weight,
     number,
     weight,
 )
@@ -35,12 +36,6 @@ from courses.question import (
     SingleChoice,
     TrueFalse,
 )
-
-# Moodle imports no other weights (question_bank::fraction_options_full), and the same below 0.
-_MOODLE_WEIGHTS = (
-    0, 1, 0.9, 0.8333333, 0.8, 0.75, 0.7, 0.6666667, 0.6, 0.5, 0.4, 0.3333333, 0.3, 0.25, 0.2, 0.1666667, 0.1428571, 0.125,
-    0.1111111, 0.1, 0.05,
-)  # fmt: skip
 
 
 def write(questions: Iterable[Question], category: str = "") -> Written:
@@ -181,7 +176,7 @@ class _Sheet:
 
     def weight(self, fraction: float) -> str:
         """The written weight."""
-        if not any(math.isclose(abs(fraction), known, abs_tol=1e-6) for known in _MOODLE_WEIGHTS):
+        if not known_weight(fraction):
             self.warnings.append(
                 f"Moodle kender ikke vægten {weight(fraction)}. Vælg den nærmeste karakter ved import."
             )

@@ -1,13 +1,15 @@
-"""HTML of imported questions as Markdown that shows the same; what would be lost in a way that matters is refused."""
+"""HTML and plain text of imported questions as Markdown that shows the same; what would be lost and matters is refused."""
 
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from courses.errors import InvalidContent
+from courses.exchange.markdown_html import html as as_html
 
 MOST_CHARACTERS = 100_000
 MOST_TAGS = 2_000
@@ -37,12 +39,16 @@ _EDGE = " \n"
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>]+")
 # A gap (_____) is left alone; Markdown does not read it as emphasis.
 _SPECIAL = re.compile(r"_{5,}|[\\`*_\[\]<>$~]|&(?=#?\w+;)")
+_LITERAL = re.compile(r"_{5,}|[\\`*_\[\]<>$~]")  # entities stay
 _MARKER = re.compile(r"^(\s*)([-+=#]+|\d{1,9}[.)]|_{5,}(?=\s*$))(?=\s|$)")
 _ESCAPE = re.compile(r"\\.")
 _CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKED = re.compile(r"[*~`]|\]\(")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_EMPHASIS = re.compile(r"<(?:em|strong|code|s)>")
 
+FORMULA = re.compile(r"\\[(\[]|\$\$")  # as Moodle's filter for MathJax knows them
+FORMULA_TOLD = "Teksten har en formel, som vises, som den er skrevet. Skriv den med almindelige tegn."
 
 Show = Callable[[str, str], str]
 
@@ -57,6 +63,28 @@ def markdown(html: str, picture: Show | None = None) -> tuple[str, list[str]]:
     writer = _Writer(picture)
     text = writer.inside(_parsed(html), 0, frozenset())
     return text.strip(_EDGE), sorted(writer.dropped)
+
+
+def literal(text: str) -> tuple[str, bool]:
+    """Markdown that shows a plain text as it is written, and whether it has signs that look like emphasis.
+
+    A text that Markdown leaves alone stays as it is; what looks like an entity (`&amp;`) is left alone too, and a tag that is not
+    HTML of ours is shown as text everywhere.
+    """
+    shown = as_html(text)
+    if text.count("$") < 2 and _signs(BeautifulSoup(shown, "html.parser").get_text()) == _signs(unescape(text)):
+        return text, False
+    return "\n".join(map(_escaped_line, text.split("\n"))), bool(_EMPHASIS.search(shown))
+
+
+def _signs(text: str) -> str:
+    return "".join(text.split())
+
+
+def _escaped_line(line: str) -> str:
+    return _MARKER.sub(
+        _escaped_marker, _LITERAL.sub(lambda match: match[0] if len(match[0]) > 1 else f"\\{match[0]}", line)
+    )
 
 
 def plain(html: str) -> tuple[str, list[str]]:

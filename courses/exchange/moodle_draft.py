@@ -21,7 +21,6 @@ TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,20}(?:\s[^<>]{0,300})?/?>")
 _TAG_OR_BREAK = re.compile(r"<[^<>]*>|\n")
 _FILE_ADDRESS = re.compile(r"""(?<=\]\()<?(@@PLUGINFILE@@/[^()\s<>]{1,300})>?(?:\s+"[^"\n]*")?(?=\))""")
 _PICTURE_ADDRESS = re.compile(r"\]\(picture:([0-9a-f]{64})\)")
-_FORMULA = re.compile(r"\\[(\[]|\$\$")  # as Moodle's filter for MathJax knows them
 _LONGEST = 100_000  # characters of a text before it is read
 _ANY_FILE = "@@PLUGINFILE@@"
 _YES = frozenset(["1", "true"])
@@ -110,8 +109,8 @@ class Draft:
             text, dropped = html_markdown.markdown(
                 _as_html(code, kind), lambda address, words: picture(address, words).markdown(words)
             )
-            if _FORMULA.search(code):
-                self.warn("Teksten har en formel, som vises, som den er skrevet. Skriv den med almindelige tegn.")
+            if html_markdown.FORMULA.search(code):
+                self.warn(html_markdown.FORMULA_TOLD)
             if dropped:
                 self.warn(f"Udseendet fra disse HTML-koder er ikke taget med: {', '.join(dropped)}.")
             if odd := CONTROL.search(text):

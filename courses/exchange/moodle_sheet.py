@@ -1,25 +1,18 @@
 """One question while it is written as Moodle XML: its element with texts and pictures, our extras, and the warnings so far."""
 
-import math
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
 from courses.errors import InvalidContent
-from courses.exchange.gift_syntax import MOST_ANSWERS, PART_IDS, number
+from courses.exchange.gift_syntax import MOST_ANSWERS, PART_IDS, known_weight, number
 from courses.exchange.moodle_draft import TAG
 from courses.exchange.moodle_extras import ELEMENT, Extras, written
 from courses.exchange.moodle_files import PLUGIN_FILE, encoded, written_name
 from courses.exchange.xml_guard import Element
 from courses.picture import PICTURE, Find
 from courses.question import Accepted, Figure, Question
-
-# Moodle imports no other weights (question_bank::fraction_options_full), and the same below 0.
-MOODLE_WEIGHTS = (
-    0, 1, 0.9, 0.8333333, 0.8, 0.75, 0.7, 0.6666667, 0.6, 0.5, 0.4, 0.3333333, 0.3, 0.25, 0.2, 0.1666667, 0.1428571, 0.125,
-    0.1111111, 0.1, 0.05,
-)  # fmt: skip
 
 PICTURE_IN_ANSWER = "Et billede står i et svar. Flyt det til spørgsmålets tekst eller en tilbagemelding."
 HTML_IN_TEXT = "En tekst har HTML-koder. Her vises de, som de er skrevet, men Moodle kan læse dem som HTML."
@@ -133,7 +126,7 @@ class Sheet:
 
     def weight(self, fraction: float) -> str:
         """The weight in per cent."""
-        if not any(math.isclose(abs(fraction), known, abs_tol=1e-6) for known in MOODLE_WEIGHTS):
+        if not known_weight(fraction):
             self.warnings.append(
                 f"Moodle kender ikke vægten {percent(fraction)} %. Vælg den nærmeste karakter ved import."
             )

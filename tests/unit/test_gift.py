@@ -212,7 +212,7 @@ def test_a_lower_case_truth_is_a_short_text_and_told() -> None:
 def test_escapes() -> None:
     read = question(r"a \{ \} \: \# \= \~ \\ \\n \n \x {=\=1 \# \-> \\\: ~-\n-}")
     assert read.text == "a { } : # = ~ \\ \\n \n \\x"
-    assert [option.text for option in read.options] == ["=1 # \\-> \\:", "-\n-"]
+    assert [option.text for option in read.options] == ["=1 # \\\\-\\> \\\\:", "\\-\n\\-"]
 
 
 def test_blank_lines_comments_and_line_ends() -> None:
@@ -245,9 +245,60 @@ def test_formats() -> None:
 
 
 def test_texts_without_html_stay_and_tags_in_them_are_told() -> None:
-    read = one("[plain]<b>a</b> *b* &amp; c {T}")
-    assert read.question.text == "<b>a</b> *b* &amp; c"
-    assert "[html]" in read.warnings[0]
+    read = one("[plain]<b>a</b> 2 * 3 &amp; c_d {T}")
+    assert read.question.text == "<b>a</b> 2 * 3 &amp; c_d"
+    assert len(read.warnings) == 1 and "[html]" in read.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "escaped"),
+    [
+        ("Hvad gør __init__?", "Hvad gør \\_\\_init\\_\\_?"),
+        ("Hvad er 2*3*4?", "Hvad er 2\\*3\\*4?"),
+        ("Mappen C\\\\:_x", "Mappen C\\\\:\\_x"),
+        ("Fra $5 til $10", "Fra \\$5 til \\$10"),
+        ("\\# er en havelåge", "\\# er en havelåge"),
+        ("Vælg\n1. a\n- b", "Vælg\n1\\. a\n\\- b"),
+        ("Se [her](x)", "Se \\[her\\](x)"),
+    ],
+)
+def test_signs_that_markdown_would_swallow_show_as_in_moodle(written: str, escaped: str) -> None:
+    assert question(f"{written} {{T}}").text == escaped
+    assert question(f"[markdown]{written} {{T}}").text == written.replace("\\#", "#").replace("\\\\", "\\")
+
+
+def test_what_looks_like_emphasis_is_told_where_it_is_none() -> None:
+    assert any("[markdown]" in told for told in one("Hvad er **ikke** rigtigt? {T}").warnings)
+    assert one("[markdown]Hvad er **ikke** rigtigt? {T}").warnings == ()
+
+
+@pytest.mark.parametrize("text", ["[html]<p>Løs $$x^2$$</p>", "Løs \\\\(x\\\\)", "[plain]Løs $$x$$"])
+def test_a_formula_that_moodle_would_draw_is_told(text: str) -> None:
+    assert any("formel" in told for told in one(f"{text} {{T}}").warnings)
+
+
+def test_answers_outside_the_braces_are_refused() -> None:
+    assert "uden for { }" in reason("Hvilken viser en kolonne?\n~df{'a'}\n~df[a]\n=df.a")
+    assert "uden for { }" in reason("Hvad? {=a ~b}\n~c")
+    assert question("Er 2 + 2 = 4,\neller ~5? {T}").text == "Er 2 + 2 = 4,\neller ~5?"
+
+
+def test_a_comment_behind_something_is_told() -> None:
+    assert any("kommentar" in told for told in one("Er det sandt? // let\n{T}").warnings)
+    assert (
+        one("Se https\\://randers.dk og //// her? {T}").warnings != one("Se https\\://randers.dk? {T}").warnings == ()
+    )
+
+
+def test_a_text_that_an_equals_sign_cuts_is_told() -> None:
+    read = one("Hvordan læses filen? {=Med header=True ~Det kan den ikke}")
+    assert "header=True" in read.warnings[0]
+    assert one("Hvordan? {=a ~b}").warnings == ()
+
+
+def test_a_wrong_answer_without_text_before_the_right_one_is_left_out_as_in_moodle() -> None:
+    read = question("Would you like {~=some~a few} rice?")
+    assert [(option.text, option.fraction) for option in read.options] == [("some", 1.0), ("a few", 0.0)]
 
 
 def test_what_looks_like_a_weight_but_is_none_is_told() -> None:
@@ -302,7 +353,7 @@ def test_fields_in_comments_that_cannot_be_are_told() -> None:
         ("::navn:: {T}", "ingen tekst"),
         ("q {~a ~b}", "Intet svar er rigtigt"),
         ("q {~%-50%a ~%0%b}", "Intet svar er rigtigt"),
-        ("q {~=a ~b}", "mangler tekst"),
+        ("q {~ ~a =b}", "mangler tekst"),
         ("q {=a ~ # hm}", "mangler tekst"),
         ("q {a =b ~c}", "før det første svar"),
         ("q {~a}", "mellem 2 og 20"),
