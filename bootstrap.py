@@ -25,9 +25,11 @@ from courses.review_service import ReviewService
 from courses.teaching_service import TeachingService
 from courses.watch_service import WatchService
 from governance.inbox_service import InboxService
+from governance.retention_service import RetentionService
 from people.person import Person
 from people.service import ExamplePerson, PeopleService, example_people
 from rag.assistant import Assistant
+from rag.calendar import today
 from rag.conversation_service import ConversationService
 from rag.errors import RagError
 from rag.evaluation_service import EvaluationService
@@ -68,6 +70,7 @@ class Services:
     question_log: QuestionLogService
     evaluations: EvaluationService
     inbox: InboxService
+    retention: RetentionService
     courses: CourseService
     learning: LearningService
     lessons: LessonService
@@ -120,20 +123,11 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
 
 def keep_promises(services: Services) -> None:
     """Delete what has been kept for its time. Called at the start and once a day; safe to repeat."""
-    conversations = services.conversations.remove_old()
-    senders = services.inbox.forget_senders()
     closed = services.attempts.close_overdue()
     services.certification.settle_all()
     services.watch.sweep()
-    questions, opinions = services.question_log.remove_old(), services.feedback.remove_old()
     log.info("daily round: %d attempts handed in because their time was over", closed)
-    log.info(
-        "retention: deleted %d conversations, %d questions of the log and %d pieces of feedback; %d senders forgotten",
-        conversations,
-        questions,
-        opinions,
-        senders,
-    )
+    log.info("retention (- deleted, ~ anonymised): %s", services.retention.run(today()).summary())
 
 
 def connect(settings: Settings) -> Services:
@@ -150,6 +144,8 @@ def connect(settings: Settings) -> Services:
     )
     conversations = ConversationService(engine, settings.conversation_days)
     question_log = QuestionLogService(engine, settings.question_log_days)
+    feedback = FeedbackService(engine, settings.question_log_days)
+    inbox = InboxService(engine, conversations)
 
     def passages() -> Sequence[IndexedPassage]:
         return search.current().retriever.snapshot.passages
@@ -175,10 +171,11 @@ def connect(settings: Settings) -> Services:
         search=search,
         assistant=assistant,
         conversations=conversations,
-        feedback=FeedbackService(engine, settings.question_log_days),
+        feedback=feedback,
         question_log=question_log,
         evaluations=EvaluationService(engine, search),
-        inbox=InboxService(engine, conversations),
+        inbox=inbox,
+        retention=RetentionService(engine, courses, conversations, question_log, feedback, inbox),
         courses=courses,
         learning=LearningService(engine, courses, say=writer.say if writer else None),
         lessons=LessonService(assistant),

@@ -1,10 +1,11 @@
 """The inbox of the task force: questions that the sources do not answer, and the replies."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 
 from governance.errors import InvalidItem
 from governance.tables import InboxItemRow
@@ -13,6 +14,7 @@ from people.refusals import note_others
 from people.roles import Permission
 from people.tables import PersonRow
 from rag import privacy
+from rag.calendar import day_begins
 from rag.conversation_service import ConversationService
 from storage import audit
 from storage.base import new_id, now
@@ -95,13 +97,11 @@ class InboxService:
             row.handled_at, row.handled_by = now(), person.id
             audit.record(session, actor=person.id, action="inbox.answered", object_type="inbox_item", object_id=item_id)
 
-    def forget_senders(self) -> int:
-        """Take the name off what was answered `KEEP_SENDER` ago; question and reply stay. Returns how many."""
-        old = (InboxItemRow.handled_at < now() - KEEP_SENDER) & InboxItemRow.person_id.is_not(None)
-        with transaction(self._engine) as session:
-            ids = list(session.scalars(select(InboxItemRow.id).where(old)))
-            session.execute(update(InboxItemRow).where(InboxItemRow.id.in_(ids)).values(person_id=None))
-            return len(ids)
+    def forget_senders(self, session: Session, day: date) -> int:
+        """Take the name off what was answered `KEEP_SENDER` before a day; question and reply stay. Returns how many."""
+        old = (InboxItemRow.handled_at < day_begins(day) - KEEP_SENDER) & InboxItemRow.person_id.is_not(None)
+        forgotten = update(InboxItemRow).where(old).values(person_id=None).returning(InboxItemRow.id)
+        return len(session.scalars(forgotten).all())
 
     def items(self, person: Person, status: ItemStatus, count: int, skip: int = 0) -> list[InboxItem]:
         """A page of items of one status: open ones oldest first, answered ones newest first."""

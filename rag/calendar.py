@@ -15,6 +15,11 @@ def today() -> date:
     return datetime.now(COPENHAGEN).date()
 
 
+def day_begins(day: date) -> datetime:
+    """The moment when a day begins in Denmark."""
+    return datetime(day.year, day.month, day.day, tzinfo=COPENHAGEN)
+
+
 def danish_date(day: date | datetime) -> str:
     """2. december 2027; a moment is shown by Danish time."""
     if isinstance(day, datetime):

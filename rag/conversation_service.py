@@ -1,7 +1,8 @@
 """Conversations: a person's own questions and answers, kept across reloads and deleted on request or after a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, Select, delete, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -11,6 +12,7 @@ from people.refusals import note_others
 from people.roles import Permission
 from rag import privacy
 from rag.answer import Answer, Outcome
+from rag.calendar import day_begins
 from rag.errors import InvalidQuestion, RagError
 from rag.tables import ConversationRow, TurnRow
 from storage.base import new_id, now
@@ -134,19 +136,25 @@ class ConversationService:
         """Delete all of the person's conversations; returns how many."""
         with transaction(self._engine) as session:
             own = select(ConversationRow.id).where(ConversationRow.person_id == person.id)
-            return _remove(session, list(session.scalars(own)))
+            count, _ = _remove(session, list(session.scalars(own)))
+            return count
 
-    def remove_old(self) -> int:
-        """Delete conversations without new questions for the time they are kept; returns how many."""
-        with transaction(self._engine) as session:
-            old = select(ConversationRow.id).where(ConversationRow.updated_at < now() - self._keep)
-            return _remove(session, list(session.scalars(old)))
+    def old(self, session: Session, day: date) -> Sequence[str]:
+        """Ids of the conversations without new questions for the time they are kept, seen from a day."""
+        return session.scalars(self._old(day)).all()
+
+    def remove_old(self, session: Session, day: date, ids: Sequence[str]) -> tuple[int, int]:
+        """Delete those of `ids` that are still old; how many conversations, and how many turns with them."""
+        return _remove(session, list(session.scalars(self._old(day).where(ConversationRow.id.in_(ids)))))
+
+    def _old(self, day: date) -> Select[str]:
+        return select(ConversationRow.id).where(ConversationRow.updated_at < day_begins(day) - self._keep)
 
 
-def _remove(session: Session, ids: list[str]) -> int:
-    session.execute(delete(TurnRow).where(TurnRow.conversation_id.in_(ids)))
+def _remove(session: Session, ids: list[str]) -> tuple[int, int]:
+    turns = session.scalars(delete(TurnRow).where(TurnRow.conversation_id.in_(ids)).returning(TurnRow.id)).all()
     session.execute(delete(ConversationRow).where(ConversationRow.id.in_(ids)))
-    return len(ids)
+    return len(ids), len(turns)
 
 
 def _own(session: Session, person: Person, conversation_id: str, *, lock: bool = False) -> ConversationRow:

@@ -1,6 +1,6 @@
 """Feedback on answers: given, changed and withdrawn by the person while the conversation exists, handled by the task force."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Engine, delete, func, select
 from sqlalchemy.orm import Session
@@ -175,11 +175,10 @@ class FeedbackService:
             found = {helpful: count for helpful, count in session.execute(query.group_by(FeedbackRow.helpful))}
         return found.get(True, 0), found.get(False, 0)
 
-    def remove_old(self) -> int:
-        """Delete feedback that has been kept for its time; returns how many. Safe to repeat."""
-        with transaction(self._engine) as session:
-            old = delete(FeedbackRow).where(FeedbackRow.day < today() - self._keep)
-            return len(session.scalars(old.returning(FeedbackRow.id)).all())
+    def remove_old(self, session: Session, day: date) -> int:
+        """Delete feedback that has been kept for its time on a day; returns how many. Safe to repeat."""
+        old = delete(FeedbackRow).where(FeedbackRow.day < day - self._keep)
+        return len(session.scalars(old.returning(FeedbackRow.id)).all())
 
 
 def _row_of(session: Session, turn: TurnRow) -> FeedbackRow:

@@ -6,10 +6,11 @@ Never the words, the person, the conversation or the time of day. Why, and what 
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from people.person import Person
 from people.roles import Permission
@@ -104,8 +105,7 @@ class QuestionLogService:
                 )
             return count
 
-    def remove_old(self) -> int:
-        """Delete what has been kept for its time; returns how many questions. Safe to repeat."""
-        with transaction(self._engine) as session:
-            old = delete(QuestionLogRow).where(QuestionLogRow.day < today() - timedelta(days=self.keep_days))
-            return len(session.scalars(old.returning(QuestionLogRow.id)).all())
+    def remove_old(self, session: Session, day: date) -> int:
+        """Delete what has been kept for its time on a day; returns how many questions. Safe to repeat."""
+        old = delete(QuestionLogRow).where(QuestionLogRow.day < day - timedelta(days=self.keep_days))
+        return len(session.scalars(old.returning(QuestionLogRow.id)).all())

@@ -1,17 +1,23 @@
-"""Audit log: who did what to which object, chained by hash so that a changed or removed row shows."""
+"""Audit log: who did what to which object, chained by hash so that a changed or removed row shows.
+
+The oldest events are deleted when their time is over. Before that, an event is appended that holds the hash of the last one to
+go: it stands in the chain itself, and the first event that is left must follow it. See `docs/adr/0013-forgetting.md`.
+"""
 
 import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Table, now
 from storage.session import one_at_a_time
 
 FIRST_HASH = "0" * 64
+TRIMMED = "audit.trimmed"
+SYSTEM = "system"
 
 
 class AuditEvent(Table):
@@ -75,14 +81,48 @@ def record(
     return event
 
 
+def trim(session: Session, before: datetime) -> int:
+    """Delete the events before a moment, whole rows from the oldest end to the first that is not before it; how many.
+
+    What is left still verifies. Nothing is appended where nothing is to be deleted.
+    """
+    one_at_a_time(session)
+    first_kept = session.scalar(select(func.min(AuditEvent.id)).where(AuditEvent.at >= before))
+    old = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)
+    last = session.scalar(old if first_kept is None else old.where(AuditEvent.id < first_kept))
+    if last is None:
+        return 0
+    record(
+        session,
+        actor=SYSTEM,
+        action=TRIMMED,
+        object_type="audit_event",
+        object_id=str(last.id),
+        after_hash=last.chain_hash,
+    )
+    gone = delete(AuditEvent).where(AuditEvent.id <= last.id).returning(AuditEvent.id)
+    return len(session.scalars(gone).all())
+
+
 def first_broken(events: Iterable[AuditEvent]) -> int | None:
-    """Id of the first event whose hash does not fit the chain, or None when all fit. `events` in order of id."""
-    previous = FIRST_HASH
+    """Id of the first event whose hash does not fit the chain, or None when all fit. `events` in order of id.
+
+    The oldest must follow the last that was deleted, as the newest event about that says, or nothing where there is none.
+    """
+    first: AuditEvent | None = None
+    broken: int | None = None
+    start, previous = FIRST_HASH, ""
     for event in events:
-        if event.chain_hash != event.digest(previous):
-            return event.id
+        if first is None:
+            first = event
+        elif broken is None and event.chain_hash != event.digest(previous):
+            broken = event.id
+        if event.action == TRIMMED:
+            start = event.after_hash or FIRST_HASH
         previous = event.chain_hash
-    return None
+    if first is not None and first.chain_hash != first.digest(start):
+        return first.id
+    return broken
 
 
 def verify(session: Session) -> int | None:

@@ -24,6 +24,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def rehearsal(engine: Engine) -> Iterator[Session]:
+    """A session in which everything can be done and read back, and of which nothing stays."""
+    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+        yield session  # closed without a commit
+
+
 def afterwards(session: Session, write: Callable[[Session], None]) -> None:
     """Call `write` in a transaction of its own once this session has ended, however it ends.
 

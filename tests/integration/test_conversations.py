@@ -9,6 +9,7 @@ from people.errors import NotAllowed
 from people.person import Person
 from people.tables import PersonRow
 from rag.answer import Answer, AnswerSentence, Citation, Outcome
+from rag.calendar import today
 from rag.conversation_service import ConversationService, UnknownConversation
 from rag.errors import InvalidQuestion
 from rag.tables import ConversationRow, TurnRow
@@ -127,7 +128,9 @@ def test_old_conversations_go_and_a_new_question_keeps_one_alive(
             moment = now() - timedelta(days=days)
             session.execute(update(ConversationRow).where(ConversationRow.id == key).values(updated_at=moment))
     conversations.add(employee, keys[2], "Igen?", ANSWER)
-    assert conversations.remove_old() == 1
+    with transaction(engine) as session:
+        old = conversations.old(session, today())
+        assert conversations.remove_old(session, today(), [*old, keys[1]]) == (1, 1)
     assert {item.id for item in conversations.list(employee, 10)} == set(keys[1:])
     assert stored(engine) == (2, 3)
 

@@ -203,7 +203,9 @@ def test_with_the_conversation_the_link_goes_and_the_feedback_stays(
     elif how == "all":
         desk.conversations.remove_all(employee)
     else:
-        ConversationService(desk.engine, -1).remove_old()
+        everything = ConversationService(desk.engine, -1)
+        with transaction(desk.engine) as session:
+            everything.remove_old(session, today(), everything.old(session, today()))
     assert desk.count(TurnFeedbackRow) == 0
     (item,) = desk.feedback.items(taskforce, Pile.OPEN, 10)
     assert item.note == "Mere, tak."
@@ -303,8 +305,9 @@ def test_old_feedback_goes_for_good_and_the_conversation_stays(desk: Desk, emplo
         with transaction(desk.engine) as session:
             row = update(FeedbackRow).where(FeedbackRow.note == f"{days} dage")
             session.execute(row.values(day=today() - timedelta(days=days)))
-    assert desk.feedback.remove_old() == 1
-    assert desk.feedback.remove_old() == 0
+    with transaction(desk.engine) as session:
+        assert desk.feedback.remove_old(session, today()) == 1
+        assert desk.feedback.remove_old(session, today()) == 0
     assert [row.note for row in desk.rows()] == ["90 dage"]
     assert (desk.count(TurnFeedbackRow), desk.count(FeedbackSourceRow)) == (1, 2)
     assert desk.conversations.count(employee) == 2

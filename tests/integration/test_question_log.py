@@ -215,8 +215,9 @@ def test_the_log_goes_after_its_time_and_repeating_is_safe(questions: QuestionLo
         with transaction(engine) as session:
             fresh = update(QuestionLogRow).where(QuestionLogRow.day == today())
             session.execute(fresh.values(day=today() - timedelta(days=days)))
-    assert questions.remove_old() == 2
-    assert questions.remove_old() == 0
+    with transaction(engine) as session:
+        assert questions.remove_old(session, today()) == 2
+        assert questions.remove_old(session, today()) == 0
     assert sorted((today() - row.day).days for row in rows(engine)) == [0, 90]
 
 

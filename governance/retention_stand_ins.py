@@ -1,0 +1,51 @@
+"""Stand-ins: nameless persons that rows are handed to when whose they were is forgotten.
+
+Figures about questions must still see which attempts belong together, and a row must belong to somebody. So the rows of one
+person's way through a course go to one stand-in, and those of her next course to any that is free: a stand-in is nobody's alone.
+It serves once in each course, so that there are no more stand-ins than people who took the best attended one.
+"""
+
+from random import SystemRandom
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from people.tables import PersonRow
+from storage.base import now
+
+NOBODY = "Slettet person"
+_PREFIX = "slettet-"
+
+
+def is_stand_in(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a person id is a stand-in's."""
+    return column.startswith(_PREFIX, autoescape=True)
+
+
+class StandIns:
+    """Gives out stand-ins in one session. `taken` selects the ids of those that a scope has used."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        query = select(PersonRow.id).where(is_stand_in(PersonRow.id)).order_by(PersonRow.id)
+        self._all = list(session.scalars(query))
+        self._taken: dict[object, set[str]] = {}
+        self._chance = SystemRandom()
+
+    def one(self, scope: object, taken: Select[str]) -> str:
+        """A stand-in that is not among those `taken` in `scope`, nor was given out for it before."""
+        if scope not in self._taken:
+            self._taken[scope] = set(self._session.scalars(taken))
+        used = self._taken[scope]
+        free = [key for key in self._all if key not in used]
+        found = self._chance.choice(free) if free else self._another()
+        used.add(found)
+        return found
+
+    def _another(self) -> str:
+        key = f"{_PREFIX}{len(self._all) + 1:06}"
+        row = PersonRow(id=key, name=NOBODY, unit="", active=False, created_at=now(), grants=[])
+        self._session.add(row)
+        self._session.flush()
+        self._all.append(key)
+        return key
