@@ -14,6 +14,7 @@ from bootstrap import Services, connect, start, write_log
 from courses import tables as _course_tables  # noqa: F401  registers its tables
 from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
 from courses.steering import tables as _steering_tables  # noqa: F401  registers its tables
+from courses.steering.area import tables as _area_tables  # noqa: F401  registers its tables
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from courses.xapi.errors import XapiError
 from governance import tables as _governance_tables  # noqa: F401  registers its tables

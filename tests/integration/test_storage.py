@@ -14,6 +14,7 @@ from sqlalchemy import Engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import courses.authoring.tables
+import courses.steering.area.tables
 import courses.steering.tables
 import courses.tables
 import courses.xapi.tables  # noqa: F401

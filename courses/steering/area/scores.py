@@ -1,0 +1,121 @@
+"""Figures about scores: months are closed into blocks, and figures are read from blocks and from nothing else."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from courses.attempt_rows import results
+from courses.certificate_register import danish_day
+from courses.certification import months_after
+from courses.course_service import CourseService
+from courses.steering.area.tables import ScoreBlockRow, ScoredAttemptRow, ScoreMonthRow
+from courses.steering.suppression import Block, Score, close
+from courses.tables import AttemptRow
+from people.organisation.scope import units_at
+from people.organisation.tables import EmploymentRow
+from storage.base import now
+
+TOGETHER = 500  # attempts whose grades are read at once
+
+
+def close_months(session: Session, courses: CourseService, today: date) -> int:
+    """Close every month that is over and not closed yet; how many. The caller holds `one_at_a_time`."""
+    first = session.scalar(select(func.min(AttemptRow.submitted_at)))
+    if first is None:
+        return 0
+    closed = set(session.scalars(select(ScoreMonthRow.month)))
+    month, count = danish_day(first).replace(day=1), 0
+    while (following := months_after(month, 1)) <= today:
+        if month not in closed:
+            _close(session, courses, month, following - timedelta(days=1))
+            count += 1
+        month = following
+    return count
+
+
+def blocks_of(session: Session) -> dict[str, list[Block]]:
+    """All blocks, by course."""
+    found: dict[str, list[Block]] = defaultdict(list)
+    for row in session.scalars(select(ScoreBlockRow).order_by(ScoreBlockRow.id)):
+        found[row.course_id].append(Block(row.unit_id, row.month, row.people, row.shares, row.passed))
+    return found
+
+
+def _close(session: Session, courses: CourseService, month: date, last: date) -> None:
+    parents = {unit.id: unit.parent_id for unit in units_at(session, last).values()}
+    for course_id, waiting in _waiting(session, courses, last).items():
+        for block in close(month, waiting, parents):
+            session.add(
+                ScoreBlockRow(
+                    course_id=course_id,
+                    unit_id=block.unit_id,
+                    month=month,
+                    people=block.people,
+                    shares=block.shares,
+                    passed=block.passed,
+                )
+            )
+            session.execute(insert(ScoredAttemptRow), [{"attempt_id": key} for key in block.keys])
+    session.add(ScoreMonthRow(month=month, closed_at=now()))
+    session.flush()
+
+
+def _waiting(session: Session, courses: CourseService, last: date) -> dict[str, list[Score]]:
+    """First tries at finals to the end of a day that are wholly graded and in no block, by course."""
+    found: dict[str, list[Score]] = defaultdict(list)
+    rows = [row for row in _first_tries(session, courses) if row.submitted_at and danish_day(row.submitted_at) <= last]
+    for start in range(0, len(rows), TOGETHER):
+        part = rows[start : start + TOGETHER]
+        graded = results(session, part)
+        units = _units(session, part)
+        for row in part:
+            result, unit = graded[row.id], units.get(row.id)
+            if result.pending or unit is None or row.submitted_at is None:
+                continue
+            month = danish_day(row.submitted_at).replace(day=1)
+            found[row.course_id].append(Score(row.id, unit, month, result.share, result.passed))
+    return found
+
+
+def _first_tries(session: Session, courses: CourseService) -> Sequence[AttemptRow]:
+    """The first try of each person at the final of each course, where it is in no block."""
+    versions = [courses.version(key) for key in session.scalars(select(AttemptRow.version_id).distinct())]
+    finals = {(version.course.id, version.course.final) for version in versions}
+    place = func.row_number().over(
+        partition_by=(AttemptRow.person_id, AttemptRow.course_id, AttemptRow.quiz),
+        order_by=(AttemptRow.submitted_at, AttemptRow.id),
+    )
+    ranked = (
+        select(AttemptRow.id, AttemptRow.course_id, AttemptRow.quiz, place.label("place"))
+        .where(AttemptRow.submitted_at.is_not(None))
+        .subquery()
+    )
+    counted = exists().where(ScoredAttemptRow.attempt_id == ranked.c.id)
+    tries = session.execute(select(ranked.c.id, ranked.c.course_id, ranked.c.quiz).where(ranked.c.place == 1, ~counted))
+    ids = [row.id for row in tries if (row.course_id, row.quiz) in finals]
+    rows: list[AttemptRow] = []
+    for start in range(0, len(ids), TOGETHER):
+        rows += session.scalars(select(AttemptRow).where(AttemptRow.id.in_(ids[start : start + TOGETHER])))
+    return rows
+
+
+def _units(session: Session, rows: Sequence[AttemptRow]) -> dict[str, str]:
+    """The unit that each person worked in mainly on the day of her try, by the try."""
+    employments: dict[str, list[EmploymentRow]] = defaultdict(list)
+    people = {row.person_id for row in rows}
+    for one in session.scalars(select(EmploymentRow).where(EmploymentRow.person_id.in_(people))):
+        employments[one.person_id].append(one)
+    found = {}
+    for row in rows:
+        day = danish_day(row.submitted_at) if row.submitted_at else date.min
+        there = [
+            one
+            for one in employments[row.person_id]
+            if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
+        ]
+        if there:
+            found[row.id] = min(there, key=lambda one: (not one.primary, one.key)).unit_id
+    return found
