@@ -1,4 +1,7 @@
-"""Editing one part of a manuscript: what the address names, its fields, a preview beside them, and saving."""
+"""Editing one part of a manuscript: what the address names, its fields, a preview beside them, and saving.
+
+What is typed is kept for the session when somebody leaves the page before saving, until it is saved or given up.
+"""
 
 from typing import Any
 
@@ -11,7 +14,7 @@ from courses.authoring.written_parts import Sort, written
 from courses.course import Lesson
 from courses.errors import InvalidContent
 from courses.exchange.keys import key_of
-from courses.picture import prepared
+from courses.picture import Picture, prepared
 from courses.question import Kind, SourceRef
 from ui.editor_fields import forget
 from ui.guard import Visit
@@ -30,6 +33,9 @@ _NEW = {
     "question": "Nyt spørgsmål",
 }
 _PICTURES = ["png", "jpg", "jpeg", "webp", "gif"]
+_EDIT = "edit_"  # begins the key of every field; an editor's own key ends with a full stop, which no id has
+_SEEN, _TYPED, _SAVE = "seen", "typed", "save"
+_ROUNDS = "rounds_of_"
 
 
 def draw_editing(visit: Visit, view: ManuscriptView) -> None:
@@ -37,9 +43,13 @@ def draw_editing(visit: Visit, view: ManuscriptView) -> None:
     named, new = st.query_params.get("del", ""), st.query_params.get("ny", "")
     module = st.query_params.get("modul", "")
     known = view.content.find(named) if named else None
-    if known is None and new not in _NEW:
+    if known is None and (named or new not in _NEW):
         st.title("Rediger")
-        st.warning("Denne del af kurset findes ikke længere.")
+        st.warning(
+            "Denne del af kurset findes ikke længere. Er den slettet ved en fejl, kan den hentes tilbage under Historik."
+            if named
+            else "Her kan du ikke begynde. Vælg i kladden, hvad du vil rette eller tilføje."
+        )
         manuscript_link("Gå til kladden", view.line.id)
         return
     home = module or _home(view.content, named)
@@ -49,16 +59,29 @@ def draw_editing(visit: Visit, view: ManuscriptView) -> None:
     if view.line.state not in OPEN:
         st.info("Kladden er ikke åben mere og kan ikke ændres.")
         return
-    key = f"edit_{view.line.id}_{named or new}"
-    seen = st.session_state.setdefault(f"{key}_seen", fingerprint(known) if known is not None else "")
+    editor = f"{_EDIT}{view.line.id}_{named or f'{new}-{home}'}."
+    key = f"{editor}{st.session_state.get(_ROUNDS + editor, 0)}."
+    seen = _begun(known, key)
     left, right = st.columns([3, 2], gap="large")
     with left:
         sort, fields = _draw_fields(visit, view, known, new, key)
-        part, fault = _checked(sort, fields)
+        part, fault = _checked(sort, fields, new=known is None)
+        typed = part != known if known is not None else bool(fields.get("title") or fields.get("text"))
+        st.session_state[key + _TYPED] = typed
         if fault:
             st.caption(f":material/info: {plain(fault)}")
-        saved = st.button("Gem", type="primary", icon=":material/save:", key=f"{key}_save")
-        _draw_state(known, part, fault)
+        with st.container(horizontal=True, gap="small"):
+            saved = st.button("Gem", type="primary", icon=":material/save:", key=key + _SAVE)
+            if typed:
+                st.button(
+                    "Kassér mine rettelser",
+                    icon=":material/undo:",
+                    type="tertiary",
+                    key=f"{key}give_up",
+                    on_click=_begin_anew,
+                    args=(editor,),
+                )
+        _draw_state(known, typed, fault)
     with right, st.container(border=True):
         st.caption("Sådan ser deltageren det. Det, du svarer her, gemmes ikke.")
         if part is not None:
@@ -72,7 +95,33 @@ def draw_editing(visit: Visit, view: ManuscriptView) -> None:
             st.error(plain(fault))
         return
     with left:
-        _save(visit, view, known, part, home, seen, key)
+        _save(visit, view, known, part, home, seen, editor)
+
+
+def _begin_anew(editor: str) -> None:
+    """Fill all fields from what is stored. They are new fields, for a browser goes on showing what was typed in the old ones."""
+    forget(editor)
+    st.session_state[_ROUNDS + editor] = st.session_state.get(_ROUNDS + editor, 0) + 1
+
+
+def _begun(known: Part | None, key: str) -> str:
+    """Fingerprint of the wording that the fields were filled from.
+
+    Whoever opens a part without having typed in it sees it as it is stored now; what was typed and not saved stays.
+    """
+    state = st.session_state
+    if key + _SAVE not in state:  # no run of this visit has drawn the page yet
+        for name in [str(name) for name in state if str(name).startswith(_EDIT) and str(name).endswith(f".{_SEEN}")]:
+            opened = name.removesuffix(_SEEN)
+            if not state.get(opened + _TYPED, False):
+                forget(opened)
+    seen: str = state.setdefault(key + _SEEN, fingerprint(known) if known is not None else "")
+    if known is not None and seen != fingerprint(known):
+        st.warning(
+            "Delen er rettet, siden du begyndte på den, af en anden eller under Historik. Det, du har skrevet, er ikke gemt. "
+            "Kopiér det, du vil beholde, vælg “Kassér mine rettelser”, og skriv det ind i den nye tekst."
+        )
+    return seen
 
 
 def _home(content: Manuscript, named: str) -> str:
@@ -100,10 +149,16 @@ def _draw_question(visit: Visit, known: Part | None, key: str) -> dict[str, Any]
         held = known.model_dump()
     else:
         kind = Kind(
-            st.selectbox("Slags", [*Kind], format_func=lambda one: one.danish, key=f"{key}_sort", required=True)
+            st.selectbox(
+                "Slags",
+                [*Kind],
+                format_func=lambda one: one.danish,
+                key=f"{key}_sort",
+                required=True,
+                persist_state="session",
+            )
         )
-        key = f"{key}_{kind.value}"
-        held = {"type": kind.value, "id": "ny"}
+        held = {"type": kind.value, "id": ""}
     sources = [SourceRef.model_validate(one) for one in held.get("sources", ())]
     _draw_picture_upload(visit, key)
     fields = question_fields(held, key)
@@ -134,21 +189,26 @@ def _draw_picture_upload(visit: Visit, key: str) -> None:
         if not words.strip():
             st.caption("Skriv først, hvad billedet viser.")
             return
-        lines: list[str] = []
+        held, picture = st.session_state.get(f"{key}_laid_up", ("", None))
+        if held != upload.file_id:
+            laid: list[Picture] = []
+            if not carried_out(lambda: laid.append(_laid_up(visit, upload.getvalue()))):
+                return
+            picture = laid[0]
+            st.session_state[f"{key}_laid_up"] = upload.file_id, picture
+        st.caption("Kopiér linjen, og sæt den ind i teksten, hvor billedet skal stå:")
+        st.code(picture.markdown(words), language=None, wrap_lines=True)
 
-        def lay_up() -> None:
-            picture = prepared(upload.getvalue())
-            visit.services.manuscripts.keep_pictures(visit.person, [picture])
-            lines.append(picture.markdown(words))
 
-        if carried_out(lay_up):
-            st.caption("Kopiér linjen, og sæt den ind i teksten, hvor billedet skal stå:")
-            st.code(lines[0], language=None, wrap_lines=True)
+def _laid_up(visit: Visit, data: bytes) -> Picture:
+    picture = prepared(data)
+    visit.services.manuscripts.keep_pictures(visit.person, [picture])
+    return picture
 
 
-def _checked(sort: Sort, fields: dict[str, Any]) -> tuple[Part | None, str]:
-    """The part, or what does not hold. What has no id yet gets one from its title or text."""
-    named = fields if fields.get("id") not in ("", "ny") else {**fields, "id": _new_id(fields)}
+def _checked(sort: Sort, fields: dict[str, Any], *, new: bool) -> tuple[Part | None, str]:
+    """The part, or what does not hold. What is new gets an id from its title or text."""
+    named = {**fields, "id": _new_id(fields)} if new else fields
     try:
         return written(sort, named), ""
     except InvalidContent as error:
@@ -160,24 +220,26 @@ def _new_id(fields: dict[str, Any]) -> str:
     return key_of(" ".join(words.split()[:8]))[:60].strip("-_") or "ny"
 
 
-def _draw_state(known: Part | None, part: Part | None, fault: str) -> None:
-    if known is not None and part == known:
+def _draw_state(known: Part | None, typed: bool, fault: str) -> None:
+    if known is not None and not typed:
         st.caption(":material/cloud_done: Alt er gemt.")
     elif not fault:
         st.caption(":material/edit: Ikke gemt endnu.")
 
 
-def _save(visit: Visit, view: ManuscriptView, known: Part | None, part: Part, home: str, seen: str, key: str) -> None:
+def _save(
+    visit: Visit, view: ManuscriptView, known: Part | None, part: Part, home: str, seen: str, editor: str
+) -> None:
     manuscripts = visit.services.manuscripts
     if known is not None:
         if carried_out(lambda: manuscripts.save(visit.person, view.line.id, part, seen)):
-            forget(key)
+            _begin_anew(editor)
             done("Gemt.")
             st.rerun()
         return
     given: list[str] = []
     if carried_out(lambda: given.extend(manuscripts.add(visit.person, view.line.id, [part], home))):
-        forget(key)
+        _begin_anew(editor)
         done("Gemt i kladden.")
         st.query_params.from_dict({"kladde": view.line.id, "del": given[0]})
         st.rerun()

@@ -1,4 +1,7 @@
-"""Fields of the editors: rows that come and go, numbers written the Danish way, and a text with its count."""
+"""Fields of the editors: rows that come and go, numbers written the Danish way, and a text with its count.
+
+What is typed stays for the session until it is saved or given up, also while the field is out of sight.
+"""
 
 from collections.abc import Callable, Sequence
 from secrets import token_hex
@@ -25,7 +28,7 @@ def typed_number(text: str) -> float | str:
 
 def number_field(label: str, value: float, key: str) -> float | str:
     """A field for a number with a comma."""
-    return typed_number(st.text_input(label, shown_number(value), key=key, max_chars=40))
+    return typed_number(st.text_input(label, shown_number(value), key=key, max_chars=40, persist_state="session"))
 
 
 def share_field(label: str, fraction: float, key: str) -> float | str:
@@ -36,7 +39,7 @@ def share_field(label: str, fraction: float, key: str) -> float | str:
 
 def text_field(label: str, value: str, key: str, *, tall: int = 0, most: int = 20_000, help: str | None = None) -> str:
     """A field of several lines."""
-    return st.text_area(label, value, key=key, height=tall or 80, max_chars=most, help=help)
+    return st.text_area(label, value, key=key, height=tall or 80, max_chars=most, help=help, persist_state="session")
 
 
 def rows(
@@ -97,6 +100,6 @@ def _up(kept: list[Row], place: int) -> None:
 
 
 def forget(key: str) -> None:
-    """Fill the fields anew from what is stored."""
+    """Fill the fields whose keys begin with `key` anew from what is stored."""
     for name in [name for name in st.session_state if str(name).startswith(key)]:
         del st.session_state[name]

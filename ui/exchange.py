@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from courses.authoring.manuscript import Manuscript
+from courses.authoring.manuscript import Chapter, Manuscript
 from courses.authoring.reading_copy import title
 from courses.authoring.workshop import OPEN, ManuscriptView
+from courses.course import Module
+from courses.errors import CourseError
 from courses.exchange import csv_questions
 from courses.exchange.formats import EXPORTS, UPLOADS, Export, Format, read_file, write_file
 from courses.exchange.imported import Imported, Reading
 from courses.question import Kind, Question
 from ui.guard import Visit
-from ui.pictures import at_hand
+from ui.log import explained
+from ui.pictures import AT_HAND, at_hand
 from ui.preview import draw_preview
 from ui.text import counted, plain
 from ui.workshop import carried_out, done
@@ -21,7 +24,7 @@ from ui.workshop import carried_out, done
 PER_PAGE = 20
 _READ = "exchange_read"
 _ROUND = "exchange_round"
-ALL = "Hele kurset"
+ALL = ""
 
 
 @dataclass(frozen=True)
@@ -59,17 +62,27 @@ def draw_import(visit: Visit, view: ManuscriptView, module_id: str) -> None:
     if upload is None:
         return
     if st.session_state.get(_READ, ("", None))[0] != upload.file_id:
-        found: list[tuple[Format, Reading]] = []
         with st.spinner("Læser filen"):
-            carried_out(lambda: found.append(read_file(upload.name, upload.getvalue())))
-        if not found:
-            return
-        st.session_state[_READ] = (upload.file_id, found[0])
-    form, reading = st.session_state[_READ][1]
+            st.session_state[_READ] = (upload.file_id, _read(upload.name, upload.getvalue()))
+    found: tuple[Format, Reading] | str = st.session_state[_READ][1]
+    if isinstance(found, str):
+        st.error(plain(found))
+        return
+    form, reading = found
     at_hand(picture for one in reading.imported for picture in one.pictures)
     _draw_reading(form, reading)
     if reading.imported:
         _draw_taking(visit, view, reading, module_id)
+
+
+def _read(name: str, data: bytes) -> tuple[Format, Reading] | str:
+    """What the file holds, or why it cannot be read."""
+    try:
+        return read_file(name, data)
+    except CourseError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001  a file of unknown making; the page stays
+        return explained(error)
 
 
 def _draw_reading(form: Format, reading: Reading) -> None:
@@ -138,6 +151,7 @@ def _draw_taking(visit: Visit, view: ManuscriptView, reading: Reading, module_id
     ) and carried_out(lambda: _take(visit, view, new, changed, home)):
         done(f"{counted(len(new), 'spørgsmål er', 'spørgsmål er')} lagt i kladden, {len(changed)} er rettet.")
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        del st.session_state[_READ], st.session_state[AT_HAND]
         st.rerun()
 
 
@@ -155,12 +169,19 @@ def _take(visit: Visit, view: ManuscriptView, new: Sequence[Imported], changed: 
 
 def _sorted(reading: Reading, content: Manuscript) -> _Sorted:
     asked = content.questions
-    known = [one for one in reading.imported if one.question.id in asked]
+    # A question whose id was taken elsewhere got another one when it came in first: it is known by what it says.
+    wordings = {_wording(one) for one in asked.values()}
+    same = [one for one in reading.imported if _wording(one.question) in wordings]
+    left = [one for one in reading.imported if _wording(one.question) not in wordings]
     return _Sorted(
-        tuple(one for one in reading.imported if one.question.id not in asked),
-        tuple(one for one in known if one.question != asked[one.question.id]),
-        tuple(one for one in known if one.question == asked[one.question.id]),
+        tuple(one for one in left if one.question.id not in asked),
+        tuple(one for one in left if one.question.id in asked),
+        tuple(same),
     )
+
+
+def _wording(question: Question) -> str:
+    return question.model_dump_json(exclude={"id"})
 
 
 def _draw_preview(reading: Reading, content: Manuscript) -> None:
@@ -172,11 +193,12 @@ def _draw_preview(reading: Reading, content: Manuscript) -> None:
             draw_preview(questions[shown], content, f"exchange_{shown}")
 
 
-def draw_export(visit: Visit, modules: dict[str, list[Question]], stem: str) -> None:
+def draw_export(visit: Visit, modules: Sequence[Module | Chapter], stem: str) -> None:
     """Choose what and in which format, see what it cannot hold, and take the file."""
-    where = st.selectbox("Hvilke spørgsmål?", [ALL, *modules], key="export_where")
+    titles = {ALL: "Hele kurset"} | {module.id: module.title for module in modules}
+    where = st.selectbox("Hvilke spørgsmål?", [*titles], format_func=titles.__getitem__, key="export_where")
     form = st.selectbox("Format", list(EXPORTS), format_func=lambda one: one.danish, key="export_format")
-    questions = [one for asked in modules.values() for one in asked] if where == ALL else modules[where]
+    questions = [one for module in modules if where in (ALL, module.id) for one in module.questions]
     if not questions:
         st.info("Der er ingen spørgsmål at tage med.")
         return

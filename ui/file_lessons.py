@@ -17,7 +17,7 @@ from rag.source import Level, SourceDetails, Status
 from ui.guard import Visit
 from ui.lesson_text import draw_part, parts
 from ui.navigation import MATERIAL
-from ui.pictures import at_hand
+from ui.pictures import AT_HAND, at_hand
 from ui.text import counted, plain
 from ui.workshop import carried_out, done, manuscript_link, show_done
 
@@ -135,6 +135,7 @@ def _draw_keeping(
         said += f" {_as_source(visit, found.title, owner, name, data)}"
     done(said)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    del st.session_state[_READ], st.session_state[AT_HAND]
     st.rerun()
 
 

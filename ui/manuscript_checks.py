@@ -8,7 +8,7 @@ import streamlit as st
 from courses.authoring.differences import Difference, Kind, LineChange, differences
 from courses.authoring.manuscript import Manuscript
 from courses.authoring.reading_copy import title
-from courses.authoring.workshop import GateFinding, ManuscriptView
+from courses.authoring.workshop import OPEN, GateFinding, ManuscriptView
 from courses.written import LONGEST_REASON
 from people.roles import Permission
 from ui.action import perform
@@ -105,7 +105,7 @@ def _draw_difference(view: ManuscriptView, one: Difference) -> None:
             f":{_COLOURS[one.kind]}-badge[:material/{_ICONS[one.kind]}: {one.kind.danish}] **{plain(one.title)}**"
         )
         draw_lines(one.lines, new=one.kind is Kind.ADDED)
-        if one.kind is not Kind.REMOVED:
+        if one.kind is not Kind.REMOVED and view.line.state in OPEN:
             editing_link("Åbn", view.line.id, icon="open_in_new", **{"del": one.part})
 
 
@@ -145,13 +145,14 @@ def draw_history(visit: Visit, view: ManuscriptView) -> None:
         with st.container(border=True):
             st.markdown(f"{danish_moment(change.at)}: **{plain(change.by)}**. {plain(change.summary)}.")
             draw_lines(change.lines)
-            st.button(
-                "Fortryd denne ændring",
-                key=f"restore_{change.id}",
-                icon=":material/undo:",
-                on_click=perform,
-                args=(Permission.MANAGE_COURSES, _restore, view.line.id, change.id),
-            )
+            if change.can_go_back and view.line.state in OPEN:
+                st.button(
+                    "Fortryd denne ændring",
+                    key=f"restore_{change.id}",
+                    icon=":material/undo:",
+                    on_click=perform,
+                    args=(Permission.MANAGE_COURSES, _restore, view.line.id, change.id),
+                )
 
 
 def _restore(now: Visit, manuscript_id: str, change_id: int) -> None:

@@ -77,14 +77,15 @@ def _draw_review(visit: Visit, view: ManuscriptView) -> None:
     if visit.person.id in view.authors:
         st.info("Kladden venter på, at en anden gennemser den. Retter du i den nu, skal den sendes igen.")
         return
-    with st.form("step_review", border=True):
+    # A form of its own for each revision: a click on what somebody has changed meanwhile decides nothing.
+    with st.form(f"step_review_{view.revision}", border=True):
         st.markdown("**Gennemse kladden.** Læs forskellene og bemærkningerne. Godkend den, eller send den tilbage.")
         remark = st.text_area("Din bemærkning", max_chars=1_000, height=70)
         with st.container(horizontal=True, gap="small"):
             approved = st.form_submit_button("Godkend", type="primary", icon=":material/task_alt:")
             returned = st.form_submit_button("Send tilbage", icon=":material/undo:")
     publishing = visit.services.publishing
-    if approved and carried_out(lambda: publishing.approve(visit.person, view.line.id, remark)):
+    if approved and carried_out(lambda: publishing.approve(visit.person, view.line.id, view.revision, remark)):
         done("Kladden er godkendt og kan udgives.")
         st.rerun()
     if returned and carried_out(lambda: publishing.send_back(visit.person, view.line.id, remark)):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from courses.authoring.manuscript import Heading, Manuscript, Settings
 from courses.authoring.reading_copy import SHOW, title
-from courses.course import Lesson, Practice, Quiz, Scoring, Show
+from courses.course import Quiz, Scoring, Show
 from courses.question import PromptPractice
 from ui.editor_fields import Row, number_field, rows, share_field, text_field
 
@@ -23,10 +23,12 @@ CALLOUTS = "Fremhæv en boks ved at begynde linjen med > [!husk], > [!advarsel],
 
 def course_fields(part: Settings, content: Manuscript, key: str) -> Fields:
     """What a course says of itself."""
-    name = st.text_input("Titel", part.title, key=f"{key}_title", max_chars=200)
+    name = st.text_input("Titel", part.title, key=f"{key}_title", max_chars=200, persist_state="session")
     summary = text_field("Kort om kurset", part.summary, f"{key}_summary")
-    audience = st.text_input("Målgruppe", part.audience, key=f"{key}_audience", max_chars=300)
-    free = st.checkbox("Alle kan begynde kurset uden at få det tildelt", part.open_to_all, key=f"{key}_open")
+    audience = st.text_input("Målgruppe", part.audience, key=f"{key}_audience", max_chars=300, persist_state="session")
+    free = st.checkbox(
+        "Alle kan begynde kurset uden at få det tildelt", part.open_to_all, key=f"{key}_open", persist_state="session"
+    )
     quizzes = {one.id: one.title for one in content.activities if isinstance(one, Quiz)}
     final = st.selectbox(
         "Afsluttende prøve",
@@ -34,9 +36,12 @@ def course_fields(part: Settings, content: Manuscript, key: str) -> Fields:
         index=[*quizzes].index(part.final) + 1 if part.final in quizzes else 0,
         format_func=lambda one: quizzes.get(one, "Vælg, når prøven er lavet"),
         key=f"{key}_final",
+        persist_state="session",
     )
     rules = part.certificate
-    certified = st.checkbox("Giv et bevis, når kurset er gennemført", rules is not None, key=f"{key}_certified")
+    certified = st.checkbox(
+        "Giv et bevis, når kurset er gennemført", rules is not None, key=f"{key}_certified", persist_state="session"
+    )
     certificate = None
     if certified:
         certificate = {
@@ -47,7 +52,10 @@ def course_fields(part: Settings, content: Manuscript, key: str) -> Fields:
                 "Det kan fornys så mange dage, før det udløber", rules.window_days if rules else 90, f"{key}_window"
             ),
             "by_reviews": st.checkbox(
-                "Jævnlig genopfriskning fornyer det", rules.by_reviews if rules else True, key=f"{key}_reviews"
+                "Jævnlig genopfriskning fornyer det",
+                rules.by_reviews if rules else True,
+                key=f"{key}_reviews",
+                persist_state="session",
             ),
         }
     return {
@@ -63,13 +71,13 @@ def course_fields(part: Settings, content: Manuscript, key: str) -> Fields:
 
 def module_fields(part: Heading, _content: Manuscript, key: str) -> Fields:
     """What a module says of itself."""
-    name = st.text_input("Titel", part.title, key=f"{key}_title", max_chars=200)
+    name = st.text_input("Titel", part.title, key=f"{key}_title", max_chars=200, persist_state="session")
     summary = text_field("Kort om modulet", part.summary, f"{key}_summary")
     return {"id": part.id, "title": name.strip(), "summary": summary.strip()}
 
 
 def _common(fields: Fields, content: Manuscript, key: str) -> Fields:
-    name = st.text_input("Titel", fields.get("title", ""), key=f"{key}_title", max_chars=200)
+    name = st.text_input("Titel", fields.get("title", ""), key=f"{key}_title", max_chars=200, persist_state="session")
     minutes = number_field("Minutter, det tager", fields.get("minutes", 5), f"{key}_minutes")
     return {"kind": fields["kind"], "id": fields["id"], "title": name.strip(), "minutes": minutes}
 
@@ -83,6 +91,7 @@ def _requires(fields: Fields, content: Manuscript, key: str) -> list[str]:
         format_func=titles.__getitem__,
         key=f"{key}_requires",
         placeholder="Vælg",
+        persist_state="session",
     )
 
 
@@ -113,6 +122,7 @@ def practice_fields(fields: Fields, content: Manuscript, key: str) -> Fields:
         format_func=prompts.__getitem__,
         key=f"{key}_question",
         placeholder="Vælg",
+        persist_state="session",
     )
     return {**common, "question": chosen or "", "requires": _requires(fields, content, key)}
 
@@ -135,6 +145,7 @@ def quiz_fields(fields: Fields, content: Manuscript, key: str) -> Fields:
             "Prøven er frivillig og kræves ikke for at gennemføre kurset",
             fields.get("optional", False),
             key=f"{key}_optional",
+            persist_state="session",
         ),
     }
 
@@ -150,6 +161,7 @@ def _slot(row: Row, content: Manuscript, key: str) -> Row:
         format_func=_SLOTS.__getitem__,
         horizontal=True,
         key=f"{key}_kind",
+        persist_state="session",
     )
     if kind == "question":
         asked = {one.id: title(one) for one in content.questions.values() if not isinstance(one, PromptPractice)}
@@ -160,6 +172,7 @@ def _slot(row: Row, content: Manuscript, key: str) -> Row:
             format_func=asked.__getitem__,
             key=f"{key}_question",
             placeholder="Vælg",
+            persist_state="session",
         )
         return {"question": chosen, "pool": None}
     pool = row.get("pool") or {}
@@ -172,6 +185,7 @@ def _slot(row: Row, content: Manuscript, key: str) -> Row:
         format_func=modules.__getitem__,
         key=f"{key}_modules",
         placeholder="Vælg",
+        persist_state="session",
     )
     tags = sorted({tag for one in content.questions.values() for tag in one.tags})
     about = st.multiselect(
@@ -180,6 +194,7 @@ def _slot(row: Row, content: Manuscript, key: str) -> Row:
         default=[one for one in pool.get("tags", ()) if one in tags],
         key=f"{key}_tags",
         placeholder="Vælg",
+        persist_state="session",
     )
     return {"question": None, "pool": {"count": count, "modules": among, "tags": about}}
 
@@ -193,10 +208,16 @@ def _policy(policy: Fields, key: str) -> Fields:
         scoring = _choice("Hvilket forsøg tæller?", SCORING, policy.get("scoring", Scoring.BEST), f"{key}_scoring")
         show = _choice("Hvornår vises facit?", SHOW, policy.get("show", Show.AFTER_SUBMIT), f"{key}_show")
         mixed = st.checkbox(
-            "Spørgsmålene kommer i tilfældig rækkefølge", policy.get("shuffle_questions", False), key=f"{key}_mixed"
+            "Spørgsmålene kommer i tilfældig rækkefølge",
+            policy.get("shuffle_questions", False),
+            key=f"{key}_mixed",
+            persist_state="session",
         )
         options = st.checkbox(
-            "Svarmulighederne kommer i tilfældig rækkefølge", policy.get("shuffle_options", True), key=f"{key}_options"
+            "Svarmulighederne kommer i tilfældig rækkefølge",
+            policy.get("shuffle_options", True),
+            key=f"{key}_options",
+            persist_state="session",
         )
     return {
         **policy,
@@ -213,7 +234,9 @@ def _policy(policy: Fields, key: str) -> Fields:
 
 def _choice(label: str, names: dict[Any, str], chosen: Any, key: str) -> Any:
     options = [*names]
-    return st.selectbox(label, options, index=options.index(chosen), format_func=names.__getitem__, key=key)
+    return st.selectbox(
+        label, options, index=options.index(chosen), format_func=names.__getitem__, key=key, persist_state="session"
+    )
 
 
 ACTIVITY_FIELDS: dict[str, Callable[[Fields, Manuscript, str], Fields]] = {
@@ -221,4 +244,3 @@ ACTIVITY_FIELDS: dict[str, Callable[[Fields, Manuscript, str], Fields]] = {
     "quiz": quiz_fields,
     "practice": practice_fields,
 }
-KINDS: dict[type, str] = {Lesson: "lesson", Quiz: "quiz", Practice: "practice"}

@@ -57,5 +57,10 @@ def draw_picture(piece: str) -> None:
             return
         st.image(picture.data, alt=match["words"])
         return
-    data = base64.b64decode(match["data"])
-    st.image(data.decode("utf-8") if match["type"] == "image/svg+xml" else data, alt=match["words"], width="stretch")
+    try:
+        data = base64.b64decode(match["data"])
+        st.image(
+            data.decode("utf-8") if match["type"] == "image/svg+xml" else data, alt=match["words"], width="stretch"
+        )
+    except (ValueError, OSError):  # no base64, no text, no picture
+        st.caption(f":material/image_not_supported: Billedet kan ikke vises: {plain(match['words'])}")

@@ -4,7 +4,7 @@ from random import Random
 
 import streamlit as st
 
-from courses.authoring.manuscript import Heading, Manuscript, Part, Settings
+from courses.authoring.manuscript import Chapter, Heading, Manuscript, Part, Settings
 from courses.authoring.reading_copy import slot_text, title
 from courses.course import Lesson, Practice, Quiz
 from courses.drawing import shown_order
@@ -18,7 +18,7 @@ from ui.text import plain
 
 def draw_preview(part: Part, content: Manuscript | None, key: str) -> None:
     """The part, drawn by what draws it for learners. Nothing that is answered here is kept."""
-    if isinstance(part, Settings | Heading):
+    if isinstance(part, Settings | Heading | Chapter):
         st.markdown(f"### {plain(part.title)}")
         st.markdown(plain(part.summary))
     elif isinstance(part, Lesson):
@@ -51,7 +51,9 @@ def _draw_quiz(quiz: Quiz, content: Manuscript | None) -> None:
         st.markdown(plain(quiz.about))
     st.markdown("\n".join(f"- {line}" for line in policy_lines(quiz, quiz.policy)))
     asked = content.questions if content is not None else {}
+    modules = {module.id: module.title for module in content.modules} if content is not None else {}
     st.markdown("**Pladserne:**")
     for place, slot in enumerate(quiz.slots, 1):
         named = asked.get(slot.question or "")
-        st.markdown(f"{place}. {plain(title(named)) if named is not None else plain(slot_text(slot))}")
+        said = title(named) if named is not None else slot_text(slot, modules)
+        st.markdown(f"{place}. {plain(said)}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from courses.exchange.keys import key_of
 from courses.question import Kind
 from ui.editor_fields import Row, number_field, rows, share_field, shown_number, text_field, typed_number
 
@@ -25,11 +26,14 @@ EXPLAINED = {
 
 
 def question_fields(fields: Fields, key: str) -> Fields:
-    """The fields of a question of the kind that `fields` names, filled with them."""
+    """The fields of a question of the kind that `fields` names, filled with them.
+
+    What all kinds have goes by the same keys, so that it stays when another kind is chosen for a new question.
+    """
     kind = Kind(fields["type"])
     st.caption(EXPLAINED[kind])
     text = text_field("Spørgsmål", fields.get("text", ""), f"{key}_text", tall=120, help=_MARKDOWN)
-    answers = _ANSWERS[kind](fields, key)
+    answers = _ANSWERS[kind](fields, f"{key}_{kind.value}")
     feedback = text_field(
         "Forklaring til alle, når svaret er givet", fields.get("feedback", ""), f"{key}_feedback", help=_MARKDOWN
     )
@@ -40,10 +44,13 @@ def question_fields(fields: Fields, key: str) -> Fields:
             ", ".join(fields.get("tags", ())),
             key=f"{key}_tags",
             max_chars=300,
+            persist_state="session",
         )
         shuffle = fields.get("shuffle", True)
         if kind is not Kind.TRUE_FALSE:
-            shuffle = st.checkbox("Svarene må vises i tilfældig rækkefølge", shuffle, key=f"{key}_shuffle")
+            shuffle = st.checkbox(
+                "Svarene må vises i tilfældig rækkefølge", shuffle, key=f"{key}_shuffle", persist_state="session"
+            )
         else:
             shuffle = False
     return {
@@ -52,14 +59,14 @@ def question_fields(fields: Fields, key: str) -> Fields:
         "text": text.strip(),
         "feedback": feedback.strip(),
         "points": points,
-        "tags": [tag.strip().lower() for tag in tags.split(",") if tag.strip()],
+        "tags": [key_of(tag.strip()) or tag.strip() for tag in tags.split(",") if tag.strip()],
         "shuffle": shuffle,
         **answers,
     }
 
 
 def _feedback(row: Row, key: str, label: str = "Besked til dem, der vælger det (kan være tom)") -> str:
-    return st.text_input(label, row.get("feedback", ""), key=f"{key}_said", max_chars=2_000)
+    return st.text_input(label, row.get("feedback", ""), key=f"{key}_said", max_chars=2_000, persist_state="session")
 
 
 def _option(row: Row, key: str) -> Row:
@@ -83,7 +90,7 @@ def _single(fields: Fields, key: str) -> Fields:
 
 def _tick(row: Row, key: str) -> Row:
     text = text_field("Svar", row.get("text", ""), f"{key}_text")
-    correct = st.checkbox("Svaret er rigtigt", row.get("correct", False), key=f"{key}_right")
+    correct = st.checkbox("Svaret er rigtigt", row.get("correct", False), key=f"{key}_right", persist_state="session")
     return {"text": text.strip(), "correct": correct, "feedback": _feedback(row, key)}
 
 
@@ -100,9 +107,10 @@ def _true_false(fields: Fields, key: str) -> Fields:
         format_func={True: "Sandt", False: "Falsk"}.__getitem__,
         horizontal=True,
         key=f"{key}_answer",
+        persist_state="session",
     )
     said = {
-        name: st.text_input(label, fields.get(name, ""), key=f"{key}_{name}", max_chars=2_000)
+        name: st.text_input(label, fields.get(name, ""), key=f"{key}_{name}", max_chars=2_000, persist_state="session")
         for name, label in (
             ("feedback_true", "Besked til dem, der svarer sandt (kan være tom)"),
             ("feedback_false", "Besked til dem, der svarer falsk (kan være tom)"),
@@ -143,7 +151,9 @@ def _ordering(fields: Fields, key: str) -> Fields:
 
 
 def _accepted(row: Row, key: str) -> Row:
-    text = st.text_input("Godtaget svar", row.get("text", ""), key=f"{key}_text", max_chars=500)
+    text = st.text_input(
+        "Godtaget svar", row.get("text", ""), key=f"{key}_text", max_chars=500, persist_state="session"
+    )
     left, right = st.columns([1, 3])
     with left:
         fraction = share_field("Andel af pointene", row.get("fraction", 1.0), f"{key}_share")
@@ -161,14 +171,21 @@ def _without_id(found: list[Row], needed: str) -> list[Row]:
 def _short_text(fields: Fields, key: str) -> Fields:
     found = rows(f"{key}_accepted", list(fields.get("accepted", ())) or [{}], "Godtaget svar", _accepted)
     exact = st.checkbox(
-        "Der er forskel på store og små bogstaver", fields.get("case_sensitive", False), key=f"{key}_case"
+        "Der er forskel på store og små bogstaver",
+        fields.get("case_sensitive", False),
+        key=f"{key}_case",
+        persist_state="session",
     )
     return {"accepted": _without_id(found, "text"), "case_sensitive": exact}
 
 
 def _figure(row: Row, key: str) -> Row:
     value = st.text_input(
-        "Godtaget tal", shown_number(row["value"]) if "value" in row else "", key=f"{key}_value", max_chars=40
+        "Godtaget tal",
+        shown_number(row["value"]) if "value" in row else "",
+        key=f"{key}_value",
+        max_chars=40,
+        persist_state="session",
     )
     tolerance = number_field("Afvigelse til hver side", row.get("tolerance", 0.0), f"{key}_tolerance")
     fraction = share_field("Andel af pointene", row.get("fraction", 1.0), f"{key}_share")
@@ -180,7 +197,11 @@ def _figure(row: Row, key: str) -> Row:
 def _numeric(fields: Fields, key: str) -> Fields:
     found = rows(f"{key}_figures", list(fields.get("figures", ())) or [{}], "Godtaget tal", _figure)
     unit = st.text_input(
-        "Enhed ved siden af feltet (kan være tom)", fields.get("unit", ""), key=f"{key}_unit", max_chars=40
+        "Enhed ved siden af feltet (kan være tom)",
+        fields.get("unit", ""),
+        key=f"{key}_unit",
+        max_chars=40,
+        persist_state="session",
     )
     return {"figures": _without_id(found, "value"), "unit": unit.strip()}
 
@@ -189,7 +210,9 @@ _GAP_KINDS = {"accepted": "Skrives med ord", "options": "Vælges på en liste", 
 
 
 def _gap(row: Row, key: str) -> Row:
-    name = st.text_input("Hullets navn i teksten", row.get("name", ""), key=f"{key}_name", max_chars=40)
+    name = st.text_input(
+        "Hullets navn i teksten", row.get("name", ""), key=f"{key}_name", max_chars=40, persist_state="session"
+    )
     first = next((kind for kind in _GAP_KINDS if row.get(kind)), "accepted")
     kind = st.radio(
         "Sådan udfyldes det",
@@ -198,6 +221,7 @@ def _gap(row: Row, key: str) -> Row:
         format_func=_GAP_KINDS.__getitem__,
         horizontal=True,
         key=f"{key}_kind",
+        persist_state="session",
     )
     points = number_field("Vægt", row.get("points", 1.0), f"{key}_points")
     held = list(row.get(kind, ()))

@@ -52,7 +52,7 @@ class Heading(_Part):
     summary: Text
 
 
-Part = Settings | Heading | Activity | Question
+Part = Settings | Heading | Chapter | Activity | Question  # a chapter only where a module is deleted, or comes back
 
 
 @dataclass(frozen=True)
@@ -127,13 +127,18 @@ class Manuscript(Settings):
     # --- writing --------------------------------------------------------------------------------------------------
 
     def put(self, part: Part, module_id: str = "") -> "Manuscript":
-        """With `part` in the place of the one that has its name, or at the end (of the module) where none has."""
+        """With `part` in the place of the one that has its name, or at the end (of the module) where none has.
+
+        Raises `InvalidContent` for a chapter that comes back while something in it stands elsewhere.
+        """
         if isinstance(part, Settings):
             return self.model_copy(
                 update=part.model_dump(exclude={"id", "certificate"}) | {"certificate": part.certificate}
             )
         if isinstance(part, Heading):
             return self._with_heading(part)
+        if isinstance(part, Chapter):
+            return self._with_chapter(part)
         named = name_of(part)
         known = self.find(named)
         module = self.chapter(self.home(named) if known is not None else module_id)
@@ -173,15 +178,21 @@ class Manuscript(Settings):
             return self.model_copy(update={"modules": (*self.modules, Chapter(**heading.model_dump()))})
         return self._with(self.chapter(heading.id).model_copy(update=heading.model_dump()))
 
+    def _with_chapter(self, chapter: Chapter) -> "Manuscript":
+        there = {name_of(chapter)} if self.find(name_of(chapter)) is not None else set()
+        there |= {name for module in self.modules for name in _parts_of(module)} & set(_parts_of(chapter))
+        if there:
+            raise InvalidContent(
+                f"Noget af modulet “{chapter.title}” står allerede i kladden. Slet det der først, og prøv igen."
+            )
+        return self.model_copy(update={"modules": (*self.modules, chapter)})
+
     # --- what holds it together -------------------------------------------------------------------------------------
 
     def _needed_by(self, part: str) -> str:
         kind, _, key = part.partition(":")
         if kind == "module":
-            module = self.chapter(key)
-            inside = {one.id for one in module.activities}
-            needed = [one.title for one in self.activities if one.id not in inside and inside & set(one.requires)]
-            return f"“{needed[0]}” kræver noget i modulet. Ret det først." if needed else ""
+            return self._module_needed_by(self.chapter(key))
         if kind == "activity":
             needed = [one.title for one in self.activities if key in one.requires]
             if needed:
@@ -192,11 +203,29 @@ class Manuscript(Settings):
         used = [one.title for one in self.activities if key in _questions_of(one)]
         return f"Spørgsmålet bruges i “{used[0]}”. Tag det ud der først." if used else ""
 
+    def _module_needed_by(self, module: Chapter) -> str:
+        inside, asked = {one.id for one in module.activities}, {one.id for one in module.questions}
+        if self.final in inside:
+            return "Kursets afsluttende prøve står i modulet. Vælg en anden under Om kurset først."
+        for other in self.activities:
+            if other.id in inside:
+                continue
+            if inside & set(other.requires):
+                return f"“{other.title}” kræver noget i modulet. Ret det først."
+            if asked & _questions_of(other):
+                return f"“{other.title}” bruger et af modulets spørgsmål. Tag det ud der først."
+            if module.id in _pool_modules(other):
+                return f"“{other.title}” trækker spørgsmål fra modulet. Ret det først."
+        return ""
+
     def problems(self) -> list[Problem]:
         """Everything that keeps it from being published; empty when nothing does."""
         found = [] if self.modules else [Problem(COURSE, "Kurset har ingen moduler endnu. Lav et modul.")]
         found += [
-            Problem(f"module:{module.id}", f"Modulet “{module.title}” har ingen lektioner eller prøver endnu.")
+            Problem(
+                f"module:{module.id}",
+                f"Modulet “{module.title}” har ingen lektioner eller prøver endnu. Skriv en lektion.",
+            )
             for module in self.modules
             if not module.activities
         ]
@@ -224,7 +253,7 @@ class Manuscript(Settings):
             return
         for slot in activity.slots:
             if slot.question is not None and slot.question not in questions:
-                yield f"bruger spørgsmålet {slot.question}, som ikke findes. Vælg et andet."
+                yield f"bruger et spørgsmål, der ikke findes mere ({slot.question}). Vælg et andet."
             elif isinstance(questions.get(slot.question or ""), PromptPractice):
                 yield "bruger en promptøvelse som spørgsmål. Promptøvelser er en del for sig."
             elif slot.pool is not None and (there := len(pooled(self.modules, slot.pool))) < slot.pool.count:
@@ -238,7 +267,7 @@ def name_of(part: Part) -> str:
     """The name of a part."""
     if isinstance(part, Settings):
         return COURSE
-    if isinstance(part, Heading):
+    if isinstance(part, Heading | Chapter):
         return f"module:{part.id}"
     return f"{'activity' if hasattr(part, 'kind') else 'question'}:{part.id}"
 
@@ -252,6 +281,11 @@ def _questions_of(activity: Activity) -> set[str]:
     if isinstance(activity, Practice):
         return {activity.question}
     return {slot.question for slot in activity.slots if slot.question} if isinstance(activity, Quiz) else set()
+
+
+def _pool_modules(activity: Activity) -> set[str]:
+    slots = activity.slots if isinstance(activity, Quiz) else ()
+    return {key for slot in slots if slot.pool is not None for key in slot.pool.modules}
 
 
 def _shifted(parts: tuple[Any, ...], key: str, step: int) -> tuple[Any, ...]:

@@ -1,13 +1,14 @@
 """Use cases of writing: begin a manuscript, read it, change one part at a time, and take a change back."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses.authoring.differences import line_changes
-from courses.authoring.manuscript import Heading, Manuscript, Part, Settings, name_of
+from courses.authoring.manuscript import COURSE, Chapter, Heading, Manuscript, Part, Settings, name_of
 from courses.authoring.manuscript_rows import (
     any_row,
     as_lines,
@@ -18,8 +19,8 @@ from courses.authoring.manuscript_rows import (
     open_row,
     open_row_of,
 )
-from courses.authoring.part_types import part_of
-from courses.authoring.reading_copy import fingerprint, title
+from courses.authoring.part_types import STOOD_IN, part_of
+from courses.authoring.reading_copy import fingerprint, lines, title
 from courses.authoring.tables import ManuscriptChangeRow, ManuscriptRow, PictureRow
 from courses.authoring.workshop import OPEN, Changed, ManuscriptLine, ManuscriptView, State
 from courses.course_service import CourseService
@@ -31,6 +32,7 @@ from courses.question import Key
 from courses.tables import CourseVersionRow
 from people.person import Person
 from people.roles import Permission
+from rag import privacy
 from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
@@ -71,7 +73,9 @@ class ManuscriptService:
         person.require(Permission.MANAGE_COURSES)
         texts = {"titel": name.strip(), "beskrivelse": summary.strip(), "målgruppe": audience.strip()}
         if missing := [what for what, text in texts.items() if not text]:
-            raise InvalidContent(f"Kurset mangler {' og '.join(missing)}.")
+            *first, last = missing
+            wanted = f"{', '.join(first)} og {last}" if first else last
+            raise InvalidContent(f"Kurset mangler {wanted}. Udfyld felterne, og prøv igen.")
         with transaction(self._engine) as session:
             one_at_a_time(session)
             taken = set(session.scalars(select(CourseVersionRow.course_id).distinct()))
@@ -83,6 +87,7 @@ class ManuscriptService:
                 summary=summary.strip(),
                 audience=audience.strip(),
             )
+            _require_impersonal(content.settings)
             return self._insert(session, person, content, None)
 
     def _insert(self, session: Session, person: Person, content: Manuscript, base: str | None) -> str:
@@ -104,7 +109,7 @@ class ManuscriptService:
         session.add(row)
         session.flush()
         if base is None:
-            _note(session, row, person, None, content.settings, "Nyt kursus")
+            _note(session, row, person, COURSE, "Nyt kursus", None, _fields(content.settings))
         return row.id
 
     def read(self, person: Person, manuscript_id: str) -> ManuscriptView:
@@ -144,7 +149,7 @@ class ManuscriptService:
                     "En anden har rettet denne del, siden du åbnede den. Din tekst står her endnu, men er ikke gemt. "
                     "Åbn delen igen i en ny fane, og sammenlign."
                 )
-            _require_pictures(session, part)
+            _require_fit(session, part)
             return content.put(part), f"Rettede {_called(part)}"
 
         self._change(person, manuscript_id, name_of(part), write)
@@ -175,15 +180,15 @@ class ManuscriptService:
 
         def write(session: Session, content: Manuscript) -> Iterable[tuple[Manuscript, str, str]]:
             keep(session, kept, person.id)
-            keys = self._keys(content)
+            keys = self._keys(session, content)
             for part in changed:
                 if content.find(name_of(part)) is None:
                     raise Conflict("En af delene er slettet imens. Læs filen igen.")
-                _require_pictures(session, part)
+                _require_fit(session, part)
                 content = content.put(part)
                 yield content, name_of(part), f"Rettede {_called(part)} fra en fil"
             for part in new:
-                _require_pictures(session, part)
+                _require_fit(session, part)
                 made = part.model_copy(update={"id": keys[_kind(part)].unique(part.id)})
                 content = content.put(made, "" if isinstance(part, Heading) else module_id or _last_module(content))
                 if len(content.questions) > MOST_QUESTIONS:
@@ -219,11 +224,17 @@ class ManuscriptService:
             one_at_a_time(session)
             keep(session, pictures, person.id)
 
-    def _keys(self, content: Manuscript) -> dict[str, Keys]:
+    def _keys(self, session: Session, content: Manuscript) -> dict[str, Keys]:
+        """Ids that are free. Those of questions hold across courses, so the ones that others are writing are taken too."""
+        states = [state.value for state in OPEN]
+        others = select(ManuscriptRow.id, ManuscriptRow.revision).where(
+            ManuscriptRow.state.in_(states), ManuscriptRow.course_id != content.id
+        )
+        written = {key for one in session.execute(others).all() for key in self._parsed(*one).questions}
         return {
             "module": Keys({module.id for module in content.modules}),
             "activity": Keys({activity.id for activity in content.activities}),
-            "question": Keys(set(content.questions) | self._courses.taken(content.id)),
+            "question": Keys(set(content.questions) | self._courses.taken(content.id) | written),
         }
 
     def _change(
@@ -253,7 +264,9 @@ class ManuscriptService:
             content = content_of(row)
             for changed, part, summary in write(session, content):
                 if changed != content:
-                    _note(session, row, person, content.find(part), changed.find(part), summary, part)
+                    before, after = content.find(part), changed.find(part)
+                    note = partial(_note, session, row, person, part, summary)
+                    note(_deleted(content, part) if after is None else _fields(before), _fields(after))
                 content = changed
             dumped = content.model_dump(mode="json")
             if dumped == row.content:
@@ -281,6 +294,7 @@ class ManuscriptService:
                     row.part,
                     row.summary,
                     line_changes(part_of(row.part, row.before), part_of(row.part, row.after)),
+                    began=row.part == COURSE and row.before is None,
                 )
                 for row in rows
             ]
@@ -293,10 +307,13 @@ class ManuscriptService:
             if row is None or row.manuscript_id != manuscript_id:
                 raise InvalidContent("Ændringen findes ikke. Genindlæs siden, og prøv igen.")
             before = part_of(row.part, row.before)
-            if before is None:
+            if row.before is None or before is None:
+                if row.part == COURSE:
+                    raise InvalidContent("Kurset begyndte her. Vil du ikke have det, så kassér kladden.")
                 yield content.without(row.part), row.part, "Fortrød en tilføjelse"
             else:
-                home = "" if isinstance(before, Settings | Heading) else _last_module(content)
+                whole = isinstance(before, Settings | Heading | Chapter)
+                home = "" if whole else _home_again(content, row.before)
                 yield content.put(before, home), row.part, f"Gendannede {_called(before)}"
 
         self._change_many(person, manuscript_id, write)
@@ -306,10 +323,10 @@ def _note(
     session: Session,
     row: ManuscriptRow,
     person: Person,
-    before: Part | None,
-    after: Part | None,
+    part: str,
     summary: str,
-    part: str = "course",
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
 ) -> None:
     session.add(
         ManuscriptChangeRow(
@@ -317,20 +334,49 @@ def _note(
             revision=row.revision + 1,
             part=part,
             summary=summary,
-            before=before.model_dump(mode="json") if before is not None else None,
-            after=after.model_dump(mode="json") if after is not None else None,
+            before=before,
+            after=after,
             at=now(),
             by=person.id,
         )
     )
 
 
-def _require_pictures(session: Session, part: Part) -> None:
-    """Every picture that a text shows must be there."""
+def _fields(part: Part | None) -> dict[str, Any] | None:
+    return part.model_dump(mode="json") if part is not None else None
+
+
+def _deleted(content: Manuscript, part: str) -> dict[str, Any] | None:
+    """What is kept of a part that goes: a module with all that stands in it, anything else with the module it stood in."""
+    kind, _, key = part.partition(":")
+    if kind == "module":
+        return _fields(content.chapter(key))
+    found = content.find(part)
+    return found.model_dump(mode="json") | {STOOD_IN: content.home(part)} if found is not None else None
+
+
+def _home_again(content: Manuscript, before: dict[str, Any]) -> str:
+    """Id of the module that what was deleted comes back to: the one it stood in, or the last where that is gone."""
+    stood_in: str = before.get(STOOD_IN, "")
+    return stood_in if any(module.id == stood_in for module in content.modules) else _last_module(content)
+
+
+def _require_fit(session: Session, part: Part) -> None:
+    """Nothing in a part may be a CPR number, and every picture that a text shows must be there."""
+    _require_impersonal(part)
     wanted = set(named_in(part.model_dump_json()))
     known = set(session.scalars(select(PictureRow.sha256).where(PictureRow.sha256.in_(wanted)))) if wanted else set()
     if wanted - known:
         raise InvalidContent("Teksten viser et billede, der ikke er lagt op. Læg billedet op igen, eller tag det ud.")
+
+
+def _require_impersonal(part: Part) -> None:
+    """Contact details and invented people may stand in a course; what stops an uploaded file stops what is typed too."""
+    if any(spot.stops for spot in privacy.screen(privacy.Part(label, text) for label, text in lines(part))):
+        raise InvalidContent(
+            f"{privacy.masked(_called(part))} indeholder noget, der ligner et CPR-nummer, og er ikke gemt. "
+            "Fjern nummeret, også hvis det er et eksempel."
+        )
 
 
 def _kind(part: Part) -> str:

@@ -129,10 +129,17 @@ class PublishingService:
             self._require_ready(session, row)
             take_step(session, row, Step.SENT, State.IN_REVIEW, person.id, _remark(remark))
 
-    def approve(self, person: Person, manuscript_id: str, remark: str) -> None:
-        """Say that it may be published. Raises `InvalidDecision` for who has written in it."""
+    def approve(self, person: Person, manuscript_id: str, revision: int, remark: str) -> None:
+        """Say that it may be published as it stood at `revision`.
+
+        Raises `InvalidDecision` for who has written in it, and where it was changed after that.
+        """
         with self._open(person, manuscript_id) as (session, row):
             _require_review(row)
+            if row.revision != revision:
+                raise InvalidDecision(
+                    "Kladden er rettet, siden du læste den. Genindlæs siden, og læs forskellene igen."
+                )
             if person.id in authors(session, row.id):
                 raise InvalidDecision("Du har selv skrevet i kladden. En anden skal gennemse den.")
             self._require_ready(session, row)
@@ -158,12 +165,16 @@ class PublishingService:
         """
         with self._open(person, manuscript_id) as (session, row):
             self._require_approved(session, row)
-            course = content_of(row).course()
+            course, revision = content_of(row).course(), row.revision
         version = self._courses.publish(course, person.id)
         # Publishing the same course again gives the same version, so a crash between the two steps is mended by a second try.
         with self._open(person, manuscript_id) as (session, row):
             row.version_id = version.id
-            take_step(session, row, Step.PUBLISHED, State.PUBLISHED, person.id)
+            if row.revision == revision:
+                take_step(session, row, Step.PUBLISHED, State.PUBLISHED, person.id)
+            else:  # somebody wrote on between the two steps: that is the draft of the version after this one
+                row.base_version_id = version.id
+                take_step(session, row, Step.PUBLISHED, State.DRAFT, person.id)
             audit.record(
                 session,
                 actor=person.id,
@@ -209,9 +220,8 @@ class PublishingService:
         if row.base_version_id and content == Manuscript.of(self._courses.version(row.base_version_id).course):
             raise InvalidDecision("Der er ikke ændret noget i kladden endnu.")
         if left := sum(one.open for one in self._decided(session, row)):
-            raise InvalidDecision(
-                f"Kvalitetskontrollen har {left} bemærkninger, der ikke er afgjort. Se dem under Kontrol."
-            )
+            remarks = "1 bemærkning" if left == 1 else f"{left} bemærkninger"
+            raise InvalidDecision(f"Kvalitetskontrollen har {remarks}, der ikke er afgjort. Se under Kontrol.")
         _require_current(session, row)
 
     def _require_approved(self, session: Session, row: ManuscriptRow) -> None:

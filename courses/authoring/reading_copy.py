@@ -1,9 +1,10 @@
 """A part of a course as lines that a person can read and compare: a Danish label, and the text that stands there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from courses.authoring.manuscript import Heading, Part, Settings
+from courses.authoring.manuscript import Chapter, Heading, Part, Settings
 from courses.course import Lesson, Policy, Practice, Quiz, Show, Slot
 from courses.question import (
     Accepted,
@@ -42,7 +43,9 @@ def lines(part: Part) -> list[Line]:
 
 def title(part: Part) -> str:
     """What a part is called in a list: its title, or how the text of a question begins."""
-    return part.title if isinstance(part, Settings | Heading | Lesson | Quiz | Practice) else _short(part.text)
+    return (
+        part.title if isinstance(part, Settings | Heading | Chapter | Lesson | Quiz | Practice) else _short(part.text)
+    )
 
 
 def percent(fraction: float) -> str:
@@ -50,12 +53,12 @@ def percent(fraction: float) -> str:
     return f"{fraction * 100:.5g} %".replace(".", ",")
 
 
-def slot_text(slot: Slot) -> str:
-    """A place of a quiz in words."""
+def slot_text(slot: Slot, modules: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A place of a quiz in words; `modules` gives the titles of modules by id."""
     if slot.pool is None:
         return f"Spørgsmålet {slot.question}"
     among = f" med emnet {', '.join(slot.pool.tags)}" if slot.pool.tags else ""
-    where = f" i {', '.join(slot.pool.modules)}" if slot.pool.modules else ""
+    where = f" i {', '.join(modules.get(key, key) for key in slot.pool.modules)}" if slot.pool.modules else ""
     return f"{slot.pool.count} tilfældige spørgsmål{among}{where}"
 
 
@@ -81,6 +84,13 @@ def _settings(part: Settings) -> Iterator[Line]:
 def _heading(part: Heading) -> Iterator[Line]:
     yield "Titel", part.title
     yield "Kort om modulet", part.summary
+
+
+def _chapter(part: Chapter) -> Iterator[Line]:
+    yield "Titel", part.title
+    yield "Kort om modulet", part.summary
+    yield "Lektioner, prøver og øvelser", ", ".join(f"“{one.title}”" for one in part.activities) or "–"
+    yield "Antal spørgsmål", str(len(part.questions))
 
 
 def _sources(sources: tuple[SourceRef, ...]) -> Iterator[Line]:
@@ -228,6 +238,7 @@ def _prompt(part: PromptPractice) -> Iterator[Line]:
 _LINES: dict[type, Callable[[Any], Iterator[Line]]] = {
     Settings: _settings,
     Heading: _heading,
+    Chapter: _chapter,
     Lesson: _lesson,
     Quiz: _quiz,
     Practice: _practice,

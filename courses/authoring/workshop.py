@@ -83,7 +83,7 @@ class ManuscriptView:
 
 @dataclass(frozen=True)
 class Changed:
-    """A change in the history; `lines` are what is different."""
+    """A change in the history; `lines` are what is different, none where a part only moved; `began` marks that a course did."""
 
     id: int
     at: datetime
@@ -91,6 +91,12 @@ class Changed:
     part: str
     summary: str
     lines: tuple[LineChange, ...]
+    began: bool = False
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether the part can be as it was before: not when it only moved, and not to before a course began."""
+        return bool(self.lines) and not self.began
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ if course_id:
         st.warning("Kurset findes ikke.")
         st.stop()
     st.markdown(f"Spørgsmålene i **{plain(version.course.title)}**, version {version.number}.")
-    draw_export(visit, {module.title: list(module.questions) for module in version.course.modules}, course_id)
+    draw_export(visit, version.course.modules, course_id)
 else:
     view = named_manuscript(visit)
     module_id = st.query_params.get("modul", "")
@@ -32,6 +32,4 @@ else:
     if chosen == "Import":
         draw_import(visit, view, module_id)
     else:
-        draw_export(
-            visit, {module.title: list(module.questions) for module in view.content.modules}, view.line.course_id
-        )
+        draw_export(visit, view.content.modules, view.line.course_id)

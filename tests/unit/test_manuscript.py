@@ -100,7 +100,7 @@ def test_pools_and_practices_are_told_apart() -> None:
     )
     said = messages(course)
     assert "trækker 3 spørgsmål, men der er kun 1" in said
-    assert "spørgsmålet mangler" in said
+    assert "et spørgsmål, der ikke findes mere (mangler)" in said
     assert "promptøvelse, der ikke findes" in said
 
 
