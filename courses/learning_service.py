@@ -1,6 +1,6 @@
 """Use cases of a learner: my courses, opening one, reading lessons, practising prompts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses.attempt_rows import attempts_of
+from courses.certificate_register import danish_day
 from courses.course import Lesson, Practice
 from courses.course_service import CourseService, CourseVersion
 from courses.enrolment import assigned, enrol, enrolment, renews, require_open
@@ -17,6 +18,7 @@ from courses.progress_rows import progress_of
 from courses.prompt_practice import Assessment, assess
 from courses.question import PromptPractice
 from courses.response import checked
+from courses.steering.exemption_rows import exemptions_of
 from courses.tables import PromptTryRow, ReadingRow
 from people.person import Person
 from people.roles import Permission
@@ -26,13 +28,15 @@ from storage.session import one_at_a_time, reading, transaction
 
 @dataclass(frozen=True)
 class MyCourse:
-    """A course as it stands on a person's list. `progress` and `cycle` are None before it is begun."""
+    """A course as it stands on a person's list. `progress` and `cycle` are None before it is begun. Who is exempt
+    has no deadline."""
 
     version: CourseVersion
     assigned: bool
     due_on: date | None
     cycle: int | None
     progress: Progress | None
+    exempt: bool
 
     @property
     def finished(self) -> bool:
@@ -82,6 +86,7 @@ class LearningService:
         person.require(Permission.LEARN)
         with reading(self._engine) as session:
             due = assigned(session, person.id)
+            exempt = self._exempt(session, person)
             found = []
             for version in self._courses.courses():
                 course_id = version.course.id
@@ -93,7 +98,9 @@ class LearningService:
                 progress = progress_of(session, person.id, version, begun.cycle) if begun else None
                 cycle = begun.cycle if begun else None
                 own = course_id in due and not (begun and renews(session, person.id, begun))
-                found.append(MyCourse(version, own, due.get(course_id) if own else None, cycle, progress))
+                free = course_id in exempt
+                due_on = due.get(course_id) if own and not free else None
+                found.append(MyCourse(version, own, due_on, cycle, progress, free))
         far = date.max
         return sorted(found, key=lambda one: (one.finished, not one.assigned, one.due_on or far, one.progress is None))
 
@@ -138,9 +145,13 @@ class LearningService:
                 raise UnknownCourse
             version = self._courses.version(found.version_id)
             progress = progress_of(session, person.id, version, found.cycle)
-            due_on = None if renews(session, person.id, found) else assigned(session, person.id).get(course_id)
+            none = renews(session, person.id, found) or course_id in self._exempt(session, person)
+            due_on = None if none else assigned(session, person.id).get(course_id)
         newer = self._courses.current(course_id).id != version.id
         return Learning(version, found.cycle, due_on, progress, newer)
+
+    def _exempt(self, session: Session, person: Person) -> Collection[str]:
+        return exemptions_of(session, person.id, danish_day(self._clock()))
 
     # --- lessons --------------------------------------------------------------------------------------------------
 

@@ -10,14 +10,18 @@ from courses.enrolment import assigned, enrolment
 from courses.passed_finals import first_pass
 from courses.reminder import Reminder, about_certificate, about_deadline
 from courses.renewing import is_certified, last_span
+from courses.steering.exemption_rows import exemptions_of
 
 
 def reminders_of(session: Session, courses: CourseService, person_id: str, today: date) -> list[Reminder]:
-    """At most one a course, the most urgent first."""
+    """At most one a course, the most urgent first. Who is exempt from a course is not reminded of it."""
     due = assigned(session, person_id)
+    exempt = exemptions_of(session, person_id, today)
     found = []
     for version in courses.courses():
         course = version.course
+        if course.id in exempt:
+            continue
         has_any, last = last_span(session, person_id, course.id)
         if last is not None:
             if course.certificate is not None:

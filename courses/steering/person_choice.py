@@ -1,0 +1,46 @@
+"""People as a trainer finds them: by name or unit, never the whole municipality at once."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from people.tables import PersonRow
+
+TOGETHER = 5_000  # ids in one statement
+
+
+@dataclass(frozen=True)
+class PersonChoice:
+    """A person to choose."""
+
+    id: str
+    name: str
+    unit: str
+
+
+def people_like(session: Session, wanted: str, count: int = 20) -> list[PersonChoice]:
+    """Active people whose name or unit holds what was typed, by name; nobody when nothing was typed."""
+    if not wanted.strip():
+        return []
+    query = select(PersonRow.id, PersonRow.name, PersonRow.unit).where(PersonRow.active, named_like(wanted))
+    return [PersonChoice(*row) for row in session.execute(query.order_by(PersonRow.name, PersonRow.id).limit(count))]
+
+
+def named_like(wanted: str) -> ColumnElement[bool]:
+    """Whether a person's name or unit holds what was typed."""
+    term = wanted.strip()
+    return or_(PersonRow.name.icontains(term, autoescape=True), PersonRow.unit.icontains(term, autoescape=True))
+
+
+def people_named(session: Session, people: Set[str], count: int, skip: int = 0) -> list[PersonChoice]:
+    """A page of some people, by name."""
+    keys = sorted(people)
+    found = []
+    for start in range(0, len(keys), TOGETHER):
+        some = keys[start : start + TOGETHER]
+        query = select(PersonRow.id, PersonRow.name, PersonRow.unit).where(PersonRow.id.in_(some))
+        found += [PersonChoice(*row) for row in session.execute(query)]
+    found.sort(key=lambda one: (one.name.casefold(), one.id))
+    return found[skip : skip + count]
