@@ -13,6 +13,7 @@ from benchmarks import (
     item_analysis,
     load,
     lost_answers,
+    lost_mails,
     mending,
     models,
     own_questions,
@@ -51,6 +52,7 @@ class What(StrEnum):
     COURSES = "courses"
     DOCUMENTS = "documents"
     ANALYSIS = "analysis"
+    MAIL = "mail"
     ALL = "all"
 
 
@@ -65,7 +67,7 @@ def main(
         bool, typer.Option("--held-back", help="Spørg også de spørgsmål, som intet er stillet ind efter.")
     ] = False,
 ) -> None:
-    """Mål kvalitet, spørgsmål, modeller, hastighed, skala, rettelse, start, sider, persondata, kurser, dokumenter og analyse."""
+    """Mål kvalitet, spørgsmål, modeller, hastighed, skala, rettelse, start, sider, persondata, kurser, analyse, mails m.m."""
     everything = what is What.ALL
     load_before = load_average()
     rows: list[Measurement] = []
@@ -83,6 +85,8 @@ def main(
                 rows += lost_answers.measurements(courses)
         if everything or what is What.ANALYSIS:
             rows += item_analysis.measurements()
+        if everything or what is What.MAIL:
+            rows += lost_mails.measurements()
         if everything or what is What.SPEED:
             rows += speed.measurements(data, CONTENT)
         if everything or what is What.SCALE:

@@ -124,7 +124,9 @@ class MailOutbox:
             select(MailRow)
             .where(waits(), MailRow.next_try_at <= at)
             .where(or_(MailRow.claimed_until.is_(None), MailRow.claimed_until < at))
-            .order_by(MailRow.next_try_at, MailRow.id)
+            .order_by(
+                MailRow.unanswered, MailRow.next_try_at, MailRow.id
+            )  # one that ends its senders holds up no other
             .limit(1)
             .with_for_update(skip_locked=True)
         )

@@ -22,7 +22,7 @@ from storage.mail_server import Connection, MailError, MailServer, Refused, Unan
 
 log = logging.getLogger(__name__)
 TRIES = 40  # an hour apart at most, and by day only: what could not be sent in some days is old news
-COPIES = 3
+COPIES = 5
 NOTE_TRIES, NOTE_PAUSE = 5, 2.0  # seconds; of noting what the server answered
 UNSURE = "mailserveren har flere gange fået hele mailen uden at svare; den er nok kommet frem"
 
