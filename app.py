@@ -29,5 +29,6 @@ with catch_errors():
         page.run()
         with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             roles = ", ".join(role.danish for role in sorted(person.roles))
-            st.caption(f"{sign_in.mark}: Du er logget ind som {plain(person.name)} ({roles}).")
-            st.button("Log ud", key="sign_out", type="tertiary", on_click=sign_in.sign_out)
+            mark = f"{sign_in.mark}: " if sign_in.mark else ""
+            st.caption(f"{mark}Du er logget ind som {plain(person.name)} ({roles}).")
+            st.button("Log ud", key="sign_out", type="tertiary", on_click=sign_in.sign_out, args=(house,))

@@ -27,7 +27,9 @@ from courses.watch_service import WatchService
 from governance.inbox_service import InboxService
 from governance.retention_service import RetentionService
 from people.person import Person
+from people.roles import Role
 from people.service import ExamplePerson, PeopleService, example_people
+from people.sign_in_service import SignInService
 from rag.assistant import Assistant
 from rag.calendar import today
 from rag.conversation_service import ConversationService
@@ -60,6 +62,7 @@ class Services:
     settings: Settings
     engine: Engine
     people: PeopleService
+    sign_ins: SignInService
     examples: tuple[ExamplePerson, ...]
     sources: SourceService
     glossary: Glossary
@@ -125,6 +128,7 @@ def keep_promises(services: Services) -> None:
     """Delete what has been kept for its time. Called at the start and once a day; safe to repeat."""
     closed = services.attempts.close_overdue()
     services.certification.settle_all()
+    services.sign_ins.end_old()
     services.watch.sweep()
     log.info("daily round: %d attempts handed in because their time was over", closed)
     log.info("retention (- deleted, ~ anonymised): %s", services.retention.run(today()).summary())
@@ -159,12 +163,15 @@ def connect(settings: Settings) -> Services:
     def steady(person: Person, course_id: str, since: date, until: date) -> bool:
         return reviews.steady(person.id, course_id, since, until)
 
+    people = PeopleService(engine)
+    default = None if settings.default_role == "none" else Role(settings.default_role)
     writer = _writer(settings)
     assistant = Assistant(search, settings.max_question_chars, question_log, writer)
     return Services(
         settings=settings,
         engine=engine,
-        people=PeopleService(engine),
+        people=people,
+        sign_ins=SignInService(engine, people, settings.session_hours, default),
         examples=tuple(example_people(settings.content_dir)),
         sources=sources,
         glossary=glossary,

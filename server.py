@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -21,9 +22,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from settings import get_settings
+from settings import Settings, explained, get_settings
 from ui.badge_routes import ROUTES
 from ui.frame import danish_script
+from ui.sign_in.answers import SignInAnswers
+from ui.sign_in.provider import streamlit_secrets
 
 ROOT = Path(__file__).resolve().parent
 TITLE = "AI-Univers"
@@ -245,10 +248,20 @@ def error_page(_request: Request, _error: Exception) -> Awaitable[Response] | Re
     return JSONResponse({"status": "error"}, status_code=500)
 
 
+def settings_or_stop() -> Settings:
+    """The settings; a server that half a setting would leave without a sign-in does not start, and says why in one line."""
+    try:
+        return get_settings()
+    except ValidationError as error:
+        raise SystemExit(f"AI-univers kan ikke starte. {explained(error)}") from None
+
+
+SETTINGS = settings_or_stop()
 MIDDLEWARE: list[Any] = [
     Middleware(SecurityHeaders),
     Middleware(LocalOnly),
     Middleware(RequestCounter),
+    Middleware(SignInAnswers, secure=SETTINGS.public_url.startswith("https://")),
     Middleware(DanishHead),
 ]
 
@@ -260,5 +273,6 @@ app = st.App(
     ROOT / "app.py",
     routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics), *ROUTES],
     middleware=MIDDLEWARE,
+    secrets=streamlit_secrets(SETTINGS) or None,
     exception_handlers={500: error_page},
 )

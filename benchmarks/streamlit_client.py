@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from ui.sign_in import COOKIE
+from ui.sign_in.demo import COOKIE
 
 PATIENCE = 60.0
 

@@ -35,7 +35,7 @@ _DANISH_NAMES = {
 class Identity:
     """A person as another system knows her. `key` is hers in `system` for ever, as written: two may differ in case alone.
 
-    `email` and `username` are in lower case; `verified` says that the address is hers and not only what she has written.
+    `email` is in lower case; `verified` says that the address is hers and not only what she has written.
     """
 
     system: str
@@ -43,7 +43,6 @@ class Identity:
     name: str
     email: str | None
     verified: bool
-    username: str | None
     roles: frozenset[Role]
 
 
@@ -98,7 +97,7 @@ def told(
         raise UnusableClaims
     if claims.get("azp", client) != client or not subject or not nonce or since is None:
         raise UnusableClaims
-    email, username = _email(claims.get("email")), _text(claims.get("preferred_username")).lower()
+    email, username = email_of(claims.get("email")), _text(claims.get("preferred_username"))
     identity = Identity(
         system=SYSTEM,
         key=f"{issuer} {subject}",
@@ -107,7 +106,6 @@ def told(
         verified=email_trusted
         or claims.get("email_verified") is True
         or claims.get("xms_edov") in (True, 1, "1", "true"),
-        username=username or None,
         roles=roles_in(claims, client, names),
     )
     return Told(identity, since, session_key(issuer, subject, nonce, since.isoformat()))
@@ -151,7 +149,8 @@ def _text(value: object, longest: int = LONGEST_NAME) -> str:
     return text if len(text) <= longest and text.isprintable() else ""
 
 
-def _email(value: object) -> str | None:
+def email_of(value: object) -> str | None:
+    """An address in lower case, or None for what is none."""
     text = _text(value, LONGEST_EMAIL).lower()
     name, _at, domain = text.rpartition("@")
     return text if name and domain and not any(mark.isspace() for mark in text) else None

@@ -22,7 +22,7 @@ from ui.guard import Visit, guard, show_notice
 from ui.question_key import draw_key, state_badge
 from ui.questions import draw_question, draw_text, read_question
 from ui.script import run_script
-from ui.sign_in import UNSAVED
+from ui.sign_in.way import UNSAVED
 from ui.text import counted, danish_moment, plain
 
 _PLACE = "attempt_place_{}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bootstrap import Services
-from people.errors import NotAllowed, UnknownPerson
+from people.errors import NotAllowed
 from people.person import Person
 from people.roles import Permission
 from ui.resources import services
@@ -28,12 +28,8 @@ class Visit:
 
 def signed_in(house: Services) -> Person | None:
     """The signed-in person, read from the database on every run, so that a removed one is out at once."""
-    person_id = make_sign_in().person_id()
-    if person_id is None:
-        return None
-    try:
-        person = house.people.find(person_id)
-    except UnknownPerson:
+    person = make_sign_in().person(house)
+    if person is None:
         return None
     if st.session_state.get(_VISITOR, person.id) != person.id:
         st.session_state.clear()  # another signed in by the cookie of this browser: nothing of the one before is shown

@@ -1,13 +1,15 @@
-"""Sign-in behind one small interface; the demo lets one pick an invented person, on this machine only."""
+"""The demo lets one pick an invented person, on this machine only."""
 
 import json
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from bootstrap import Services
+from people.errors import UnknownPerson
+from people.person import Person
 from ui.script import run_script
+from ui.sign_in.way import UNSAVED, forget
 from ui.text import plain
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -18,25 +20,6 @@ _PERSON = "sign_in_person"
 _LEFT = "sign_in_left"
 _BY_COOKIE = "sign_in_by_cookie"
 _REMEMBER = "sign_in_remember"
-UNSAVED = "attempt_unsaved"
-
-
-class SignIn(Protocol):
-    """How people sign in. `mark` is shown beside the person's name, so that nobody takes a trial for the real thing."""
-
-    mark: str
-
-    def person_id(self) -> str | None:
-        """Id of whoever is signed in on this browser, or None."""
-
-    def draw(self, services: Services) -> None:
-        """The sign-in page."""
-
-    def remember(self) -> None:
-        """Draw what the browser needs to know of the last sign-in or sign-out; called once a run."""
-
-    def sign_out(self) -> None:
-        """Sign this browser out (a callback)."""
 
 
 class DemoSignIn:
@@ -44,8 +27,15 @@ class DemoSignIn:
 
     mark = "Demo"
 
-    def person_id(self) -> str | None:
+    def person(self, services: Services) -> Person | None:
         """The person picked in this session, or remembered by the browser's cookie after a reload."""
+        person_id = self._picked()
+        try:
+            return services.people.find(person_id) if person_id else None
+        except UnknownPerson:
+            return None
+
+    def _picked(self) -> str | None:
         if not local_only():
             return None
         if st.session_state.get(_LEFT):
@@ -77,16 +67,16 @@ class DemoSignIn:
                     args=(example.id,),
                 )
 
-    def sign_out(self) -> None:
+    def sign_out(self, services: Services) -> None:
         """Forget the person and all that the session holds of theirs, and tell the browser to forget, too."""
-        _forget()
+        forget()
         st.session_state[_LEFT] = True
         st.session_state[_REMEMBER] = ""
 
     def _pick(self, person_id: str) -> None:
         # An answer that could not be saved because the sign-in had run out waits for the same person.
         held = st.session_state.get(UNSAVED, {})
-        _forget()
+        forget()
         st.session_state[UNSAVED] = {key: one for key, one in held.items() if one.person_id == person_id}
         st.session_state[_PERSON] = person_id
         st.session_state[_REMEMBER] = person_id
@@ -99,11 +89,6 @@ class DemoSignIn:
         age = 28_800 if value else 0
         cookie = f"{COOKIE}={value}; Max-Age={age}; Path=/; SameSite=Strict"
         run_script("sign_in_cookie", f"document.cookie = {json.dumps(cookie)}")
-
-
-def _forget() -> None:
-    st.session_state.clear()
-    st.query_params.clear()
 
 
 def local_only() -> bool:
@@ -120,8 +105,3 @@ def local_only() -> bool:
     host = urlsplit(f"//{headers.get('Host') or ''}").hostname
     forwarded = any(headers.get(name) for name in FORWARDED)
     return st.context.ip_address in LOOPBACK and host in LOCAL and origin in LOCAL and not forwarded
-
-
-def make_sign_in() -> SignIn:
-    """The way of signing in that the settings name."""
-    return DemoSignIn()

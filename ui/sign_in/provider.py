@@ -1,0 +1,75 @@
+"""The OpenID provider of the settings, told to Streamlit's own sign-in as its secrets, with no file written."""
+
+import logging
+from typing import Any
+
+import requests
+from streamlit.runtime.secrets import secrets_singleton
+
+from settings import Settings
+from ui.sign_in.answers import CALLBACK
+
+log = logging.getLogger(__name__)
+SECONDS = 3.0  # that the provider has to say where its pages are
+
+
+class Provider:
+    """Where people sign in. Of two addresses that the settings allow the one that answers is used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._issuer = settings.issuers[0]
+
+    def prepare(self) -> bool:
+        """Tell Streamlit; gives False where it had been told before the first visitor came, as `server.py` does."""
+        told = secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton
+        if not told:
+            self._tell(self._issuer)
+        if len(self._settings.issuers) > 1:
+            self.answers()
+        return not told
+
+    def answers(self) -> bool:
+        """Whether the provider can be reached at the moment."""
+        for issuer in (self._issuer, *self._settings.issuers):
+            if _is_there(issuer):
+                if issuer != self._issuer:
+                    self._tell(issuer)
+                return True
+        return False
+
+    def _tell(self, issuer: str) -> None:
+        self._issuer = issuer
+        secrets_singleton.merge_programmatic_secrets(streamlit_secrets(self._settings, issuer))
+
+
+def streamlit_secrets(settings: Settings, issuer: str | None = None) -> dict[str, Any]:
+    """The section `[auth]` of Streamlit's secrets; empty where people sign in another way."""
+    if settings.auth_mode != "oidc" or not settings.cookie_secret or not settings.keycloak_client_secret:
+        return {}
+    return {
+        "auth": {
+            "redirect_uri": settings.public_url + CALLBACK,
+            "cookie_secret": settings.cookie_secret.get_secret_value(),
+            "client_id": settings.keycloak_client_id,
+            "client_secret": settings.keycloak_client_secret.get_secret_value(),
+            "server_metadata_url": _metadata(issuer or settings.issuers[0]),
+            # Empty counts as left out (RFC 6749, 3.1): who is signed in at her computer is not asked again. Streamlit's own
+            # choice is `select_account`, which not every provider knows.
+            "client_kwargs": {"scope": "openid email profile", "prompt": ""},
+        }
+    }
+
+
+def _metadata(issuer: str) -> str:
+    return issuer.rstrip("/") + "/.well-known/openid-configuration"
+
+
+def _is_there(issuer: str) -> bool:
+    try:
+        answer = requests.get(_metadata(issuer), timeout=SECONDS)
+        found = answer.json().get("issuer") if answer.ok else None
+    except (requests.RequestException, ValueError, AttributeError) as error:
+        log.warning("the OpenID provider does not answer: %s", type(error).__name__)
+        return False
+    return isinstance(found, str) and found.rstrip("/") == issuer.rstrip("/")
