@@ -41,12 +41,13 @@ class CourseVersion:
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A version of a course in a list; `by` is a person id or `system`."""
+    """A version of a course in a list; `by` is a person id or `system`, `sha256` of its whole content."""
 
     id: str
     number: int
     at: datetime
     by: str
+    sha256: str
 
 
 class CourseService:
@@ -169,7 +170,11 @@ class CourseService:
     def versions(self, course_id: str) -> list[VersionLine]:
         """Every version of a course, the newest first."""
         query = select(
-            CourseVersionRow.id, CourseVersionRow.number, CourseVersionRow.created_at, CourseVersionRow.created_by
+            CourseVersionRow.id,
+            CourseVersionRow.number,
+            CourseVersionRow.created_at,
+            CourseVersionRow.created_by,
+            CourseVersionRow.sha256,
         ).where(CourseVersionRow.course_id == course_id)
         with reading(self._engine) as session:
             return [VersionLine(*row) for row in session.execute(query.order_by(CourseVersionRow.number.desc()))]
