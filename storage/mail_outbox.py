@@ -92,15 +92,19 @@ def write(session: Session, mails: Iterable[Mail], at: datetime) -> dict[str, st
 
 
 def withdraw(session: Session, mail_ids: Iterable[str], problem: str, at: datetime) -> set[str]:
-    """Take back mails in the caller's transaction that no sender has touched; the ids of those that were."""
-    untouched = (waits(), MailRow.tries == 0, MailRow.unanswered == 0, MailRow.claimed_until.is_(None))
-    query = update(MailRow).where(MailRow.id.in_(list(mail_ids)), *untouched).returning(MailRow.id)
+    """Take back mails in the caller's transaction where no server can have them; the ids of those that were taken back."""
+    query = update(MailRow).where(MailRow.id.in_(list(mail_ids)), *still_untouched()).returning(MailRow.id)
     return set(session.scalars(query.values(given_up_at=at, problem=problem, address=None, text=None)))
 
 
 def waits() -> ColumnElement[bool]:
     """Whether a mail is still to be sent."""
     return MailRow.sent_at.is_(None) & MailRow.given_up_at.is_(None)
+
+
+def still_untouched() -> tuple[ColumnElement[bool], ...]:
+    """Whether no sender can have given a mail to a server yet, nor is about to."""
+    return waits(), MailRow.unanswered == 0, MailRow.claimed_until.is_(None)
 
 
 def pause(tries: int, chance: Callable[[], float] = random.random) -> timedelta:

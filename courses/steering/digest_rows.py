@@ -1,0 +1,84 @@
+"""Who is overdue, and who leads them, for all managers at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.steering.area.standing import State
+from courses.steering.area.tables import CourseStandingRow
+from courses.steering.digest import Digest, Overdue, digests
+from courses.steering.reminder_occasion import Kind
+from courses.steering.reminder_plan import Offer, standing_of, unwanted_kinds
+from people.organisation.scope import Unit, employed_on, units_at
+from people.organisation.tables import EmploymentRow
+from people.roles import Role
+from people.tables import PersonRow, RoleGrantRow
+
+
+def planned_digests(session: Session, offers: Mapping[str, Offer], day: date) -> list[Digest]:
+    """The digests that are to go on `day`, to active managers who want one and have somebody overdue."""
+    overdue = overdue_people(session, offers, day)
+    leaders = leaders_of(session, {one.person_id for one in overdue}, day)
+    unwanted = unwanted_kinds(session)
+    rows = session.execute(select(PersonRow.id, PersonRow.name, PersonRow.email).where(PersonRow.active))
+    managers = {
+        person_id: (name, email)
+        for person_id, name, email in rows
+        if person_id in leaders and Kind.DIGEST not in unwanted[person_id]
+    }
+    return digests(leaders, managers, overdue)
+
+
+def overdue_people(session: Session, offers: Mapping[str, Offer], day: date) -> list[Overdue]:
+    """Everybody active who should have finished a course that is offered now."""
+    row = CourseStandingRow
+    query = (
+        select(row, PersonRow.name)
+        .join(PersonRow, PersonRow.id == row.person_id)
+        .where(PersonRow.active, row.course_id.in_(list(offers)), row.assigned_on <= day, row.assigned_to.is_(None))
+        .where((row.due_on < day) | (row.valid_until < day))
+    )
+    found = []
+    for one, name in session.execute(query):
+        standing = standing_of(one)
+        if standing.state(day) is State.OVERDUE and standing.due is not None:
+            found.append(Overdue(one.person_id, name, one.course_id, offers[one.course_id].title, standing.due))
+    return found
+
+
+def leaders_of(session: Session, people: Iterable[str], day: date) -> dict[str, set[str]]:
+    """Those of `people` whom each manager leads on `day`: `people.organisation.scope.led_people` for all managers at once."""
+    wanted = set(people)
+    units = units_at(session, day)
+    granted: dict[str, set[str]] = defaultdict(set)
+    grants = select(RoleGrantRow.unit_id, RoleGrantRow.person_id).where(
+        RoleGrantRow.role == Role.MANAGER.value, RoleGrantRow.unit_id.is_not(None)
+    )
+    for unit_id, person_id in session.execute(grants):
+        if unit_id is not None:
+            granted[unit_id].add(person_id)
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in session.scalars(select(EmploymentRow).where(employed_on(day))):
+        if row.person_id not in wanted:
+            continue
+        leaders = {row.manager_id}
+        if row.acting_until is None or row.acting_until >= day:
+            leaders.add(row.acting_manager_id)
+        for unit_id in _upwards(units, row.unit_id):
+            leaders |= granted[unit_id]
+        for leader in leaders - {None, row.person_id}:
+            found[str(leader)].add(row.person_id)
+    return found
+
+
+def _upwards(units: Mapping[str, Unit], unit_id: str) -> Iterator[str]:
+    """A unit that is open and those above it; units in a ring are met once."""
+    seen: set[str] = set()
+    at: str | None = unit_id
+    while at is not None and at in units and at not in seen:
+        seen.add(at)
+        yield at
+        at = units[at].parent_id
