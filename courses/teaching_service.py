@@ -92,7 +92,7 @@ class TeachingService:
     # --- assignments ----------------------------------------------------------------------------------------------
 
     def assign(self, trainer: Person, person_ids: Sequence[str], course_id: str, due_on: date | str | None) -> int:
-        """Assign a course; how many were new. Who has it already keeps her assignment, with the new day.
+        """Assign a course; how many were new. Who has it already, by hand or by rules, has it by hand with the new day.
 
         Raises `InvalidAssignment` when nobody is chosen, a person is unknown or the day has passed.
         """
@@ -112,12 +112,11 @@ class TeachingService:
             new = 0
             for person_id in dict.fromkeys(person_ids):
                 live = self._live(session, person_id, course_id)
-                if live is not None and live.due_on == due_on:
+                if live and all(one.due_on == due_on for one in live):
                     continue
-                if live is not None:
-                    self._end(live, trainer, "Ny frist")
-                else:
-                    new += 1
+                new += not live
+                for one in live:
+                    self._end(one, trainer, "Ny frist")
                 row = AssignmentRow(
                     id=new_id(),
                     person_id=person_id,
@@ -136,17 +135,19 @@ class TeachingService:
             return new
 
     def end_assignment(self, trainer: Person, assignment_id: str, reason: str) -> None:
-        """Take an assignment back; raises `InvalidAssignment` without a reason."""
+        """Take an assignment back, and what else of the same course the person was assigned; raises `InvalidAssignment` without a
+        reason."""
         trainer.require(Permission.MANAGE_COURSES)
         reason = written.reason(reason, InvalidAssignment, "Skriv, hvorfor tildelingen tages tilbage.")
         with transaction(self._engine) as session:
             row = session.get(AssignmentRow, assignment_id)
             if row is None or row.ended_at is not None:
                 raise InvalidAssignment("Tildelingen er allerede taget tilbage. Genindlæs siden.")
-            self._end(row, trainer, reason)
-            audit.record(
-                session, actor=trainer.id, action="course.unassigned", object_type="assignment", object_id=row.id
-            )
+            for one in self._live(session, row.person_id, row.course_id):
+                self._end(one, trainer, reason)
+                audit.record(
+                    session, actor=trainer.id, action="course.unassigned", object_type="assignment", object_id=one.id
+                )
 
     def give_extra_time(self, trainer: Person, person_id: str, percent: int) -> None:
         """More time for a person's timed quizzes from the next one on; 0 takes it back. Why is not asked."""
@@ -225,13 +226,14 @@ class TeachingService:
                 found.append(Participant(person_id, name, unit, assignment_id, due_on, number, extra))
         return found, total
 
-    def _live(self, session: Session, person_id: str, course_id: str) -> AssignmentRow | None:
+    @staticmethod
+    def _live(session: Session, person_id: str, course_id: str) -> Sequence[AssignmentRow]:
         query = select(AssignmentRow).where(
             AssignmentRow.person_id == person_id,
             AssignmentRow.course_id == course_id,
             AssignmentRow.ended_at.is_(None),
         )
-        return session.scalars(query.order_by(AssignmentRow.at.desc()).limit(1)).first()
+        return session.scalars(query.order_by(AssignmentRow.at.desc())).all()
 
     def _end(self, row: AssignmentRow, trainer: Person, reason: str) -> None:
         row.ended_at, row.ended_by, row.ended_reason = self._clock(), trainer.id, reason
