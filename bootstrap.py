@@ -22,6 +22,9 @@ from courses.learning_service import LearningService
 from courses.lesson_service import LessonService
 from courses.picture_service import PictureService
 from courses.review_service import ReviewService
+from courses.steering.exemption_service import ExemptionService
+from courses.steering.key_person_service import KeyPersonService
+from courses.steering.rule_service import RuleService
 from courses.teaching_service import TeachingService
 from courses.watch_service import WatchService
 from governance.inbox_service import InboxService
@@ -82,6 +85,9 @@ class Services:
     reviews: ReviewService
     certification: CertificationService
     teaching: TeachingService
+    rules: RuleService
+    exemptions: ExemptionService
+    key_persons: KeyPersonService
     analysis: AnalysisService
     pictures: PictureService
     manuscripts: ManuscriptService
@@ -130,8 +136,15 @@ def keep_promises(services: Services) -> None:
     services.certification.settle_all()
     services.sign_ins.end_old()
     services.watch.sweep()
+    assign_by_rules(services)
     log.info("daily round: %d attempts handed in because their time was over", closed)
     log.info("retention (- deleted, ~ anonymised): %s", services.retention.run(today()).summary())
+
+
+def assign_by_rules(services: Services) -> None:
+    """Give roles as the register of key persons says, and courses as the rules say. After an import of staff too."""
+    roles, done = services.key_persons.apply(), services.rules.apply()
+    log.info("steering: %d roles changed, %d courses assigned, %d taken back", roles, done.given, done.ended)
 
 
 def connect(settings: Settings) -> Services:
@@ -156,6 +169,7 @@ def connect(settings: Settings) -> Services:
 
     courses = CourseService(engine, passages)
     analysis = AnalysisService(engine, courses)
+    rules = RuleService(engine, courses)
     watch = WatchService(engine, courses, passages)
     reviews = ReviewService(engine, courses, watch)
     issuer = Issuer(settings.signing_key_path, settings.public_url)
@@ -191,6 +205,9 @@ def connect(settings: Settings) -> Services:
         reviews=reviews,
         certification=CertificationService(engine, courses, issuer, steady),
         teaching=TeachingService(engine, courses),
+        rules=rules,
+        exemptions=ExemptionService(engine, courses, rules),
+        key_persons=KeyPersonService(engine, courses),
         analysis=analysis,
         pictures=PictureService(engine),
         manuscripts=ManuscriptService(engine, courses),
