@@ -23,6 +23,7 @@ from people.organisation.example import example_organisation
 from people.organisation.example_service import load_example
 from rag import privacy
 from rag.answer import Answer, Outcome
+from rag.calendar import danish_date, today
 from rag.embeddings import make_encoder
 from rag.errors import DuplicateSource, RagError
 from rag.evaluation import DataSet, Mode, evaluate
@@ -254,6 +255,23 @@ def example_people(
     except PeopleError as error:
         raise fail(str(error)) from error
     typer.echo("Eksempelorganisationen er lagt ind." if new else "Der ligger allerede en eksempelorganisation.")
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Vis, hvad der ville ske, og lad alt stå.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Slet og anonymisér det, hvis tid er gået, tabel for tabel. Kan gentages."""
+    write_log("ERROR")
+    report = migrated().retention.run(today(), dry_run=dry_run)
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2, default=str))
+        return
+    typer.echo(f"{'Prøve, intet er ændret. ' if dry_run else ''}Rækker pr. tabel, {danish_date(report.day)}:")
+    typer.echo(f"{'tabel':22} {'slettet':>10} {'anonymiseret':>13} {'tilbage':>10}")
+    for line in report.lines:
+        typer.echo(f"{line.table:22} {line.deleted:>10} {line.anonymised:>13} {line.kept:>10}")
 
 
 def main() -> int:

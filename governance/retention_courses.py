@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, union, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, tuple_, union, update
 from sqlalchemy.orm import Session
 
 from courses.attempt_rows import ANSWER
 from courses.course_service import SYSTEM, CourseService
 from courses.enrolment import enrolment
 from courses.progress_rows import progress_of
+from courses.steering.area.tables import CourseStandingRow, ScoredAttemptRow
 from courses.tables import (
     AssignmentRow,
     AttemptItemRow,
@@ -137,10 +138,17 @@ def _hand_over(session: Session, way: Way, stand_ins: StandIns) -> Done:
         .where(AssignmentRow.ended_at.is_(None))
         .values(ended_at=now(), ended_by=SYSTEM)
     )
+    herself = update(EnrolmentRow).where(EnrolmentRow.person_id == person_id, EnrolmentRow.course_id == course_id)
+    session.execute(herself.where(EnrolmentRow.by == person_id).values(by=nobody))  # she began it
     for table, emptied in _TABLES:
         own = update(table).where(table.person_id == person_id, table.course_id == course_id)
         moved = session.scalars(own.values(person_id=nobody, **emptied).returning(table.id)).all()
         done[table.__tablename__, Deed.ANONYMISED] += len(moved)
+    reckoned = delete(CourseStandingRow).where(
+        CourseStandingRow.person_id == person_id, CourseStandingRow.course_id == course_id
+    )
+    found = session.scalars(reckoned.returning(CourseStandingRow.course_id)).all()
+    done["course_standing", Deed.DELETED] += len(found)
     return done
 
 
@@ -168,6 +176,7 @@ def _empty_attempts(session: Session, attempts: Sequence[str]) -> Done:
         {
             ("attempt_item", Deed.ANONYMISED): count(AttemptItemRow, AttemptItemRow.attempt_id.in_(attempts)),
             ("response_event", Deed.ANONYMISED): count(ResponseEventRow, ResponseEventRow.item_id.in_(items)),
+            ("scored_attempt", Deed.ANONYMISED): count(ScoredAttemptRow, ScoredAttemptRow.attempt_id.in_(attempts)),
             ("item_grade", Deed.ANONYMISED): count(ItemGradeRow, ItemGradeRow.item_id.in_(items)),
         }
     )

@@ -112,6 +112,13 @@ RULES: dict[str, Rule] = {
     "source_update": _PROOF,
     "exemption": _PROOF,
     "key_person": _PROOF,
+    "course_standing": Rule(
+        "Følger de rækker, den er regnet ud fra: 5 år efter forløbets afslutning, derefter anonymiseres rækken.",
+        Deed.DELETED,
+        None,
+        "forløbet",
+    ),
+    "scored_attempt": _PROOF,
     "review_card": _WITH_PERSON,
     "extra_time": _WITH_PERSON,
     "manuscript_review": Rule("Så længe kursets versioner opbevares.", Deed.KEPT, None, "kursets versioner"),
