@@ -24,6 +24,7 @@ from courses.picture_service import PictureService
 from courses.review_service import ReviewService
 from courses.steering.exemption_service import ExemptionService
 from courses.steering.key_person_service import KeyPersonService
+from courses.steering.reminder_service import ReminderService
 from courses.steering.rule_service import RuleService
 from courses.teaching_service import TeachingService
 from courses.watch_service import WatchService
@@ -48,6 +49,9 @@ from rag.search_service import SearchService
 from rag.source_service import SourceService
 from settings import Settings
 from storage.engine import make_engine
+from storage.mail_message import Sender
+from storage.mail_server import MailServer
+from storage.mail_service import MailService
 from storage.migrate import migrate
 
 if TYPE_CHECKING:
@@ -94,6 +98,8 @@ class Services:
     publishing: PublishingService
     drafts: DraftService
     xapi: "XapiService | None"
+    mail: MailService | None
+    reminders: ReminderService
 
 
 def quiet(_message: str, _share: float) -> None:
@@ -179,6 +185,7 @@ def connect(settings: Settings) -> Services:
 
     people = PeopleService(engine)
     default = None if settings.default_role == "none" else Role(settings.default_role)
+    mail = _mail(settings, engine)
     writer = _writer(settings)
     assistant = Assistant(search, settings.max_question_chars, question_log, writer)
     return Services(
@@ -214,6 +221,8 @@ def connect(settings: Settings) -> Services:
         publishing=PublishingService(engine, courses, analysis.alarms),
         drafts=DraftService(engine, passages, writer.say if writer else None, glossary),
         xapi=_xapi(settings, engine, courses),
+        mail=mail,
+        reminders=ReminderService(engine, courses, mail, settings.public_url),
     )
 
 
@@ -232,6 +241,21 @@ def _writer(settings: Settings) -> Writer | None:
     else:
         return None
     return Writer(ModelAccess(address, key, model, version, settings.model_timeout, settings.model_max_tokens))
+
+
+def _mail(settings: Settings, engine: Engine) -> MailService | None:
+    """What sends mails, where the settings name a server; none is written without."""
+    if settings.smtp_host is None or settings.mail_sender is None:
+        return None
+    user = settings.smtp_user or (settings.mail_sender if settings.smtp_password else None)
+    server = MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        user,
+        settings.smtp_password,
+        required=settings.smtp_starttls == "required",
+    )
+    return MailService(engine, server, Sender(settings.mail_sender, settings.smtp_sender_name))
 
 
 def _xapi(settings: Settings, engine: Engine, courses: CourseService) -> "XapiService | None":

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -40,13 +41,19 @@ def services() -> Services:
 
                 house.services = start(settings, report)
                 if house.services.xapi:
-                    work, stop = house.services.xapi.work, threading.Event()
-                    threading.Thread(target=work, args=(stop,), name="xapi", daemon=True).start()
+                    _beside(house.services.xapi.work, "xapi")
+                if house.services.mail:
+                    _beside(house.services.reminders.work, "mail")
         bar.empty()
     if house.day != today():
         house.day = today()
         threading.Thread(target=_round, args=(house,), name="daily-round", daemon=True).start()
     return house.services
+
+
+def _beside(work: Callable[[threading.Event], None], name: str) -> None:
+    """Something that goes on for as long as the process lives."""
+    threading.Thread(target=work, args=(threading.Event(),), name=name, daemon=True).start()
 
 
 def _round(house: _House) -> None:
