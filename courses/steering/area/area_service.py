@@ -1,0 +1,264 @@
+"""Use cases of the manager's view: how far one's own units have come, who is missing what, and whose certificate runs out.
+
+A manager sees names of her own staff and never a score; whoever sees the whole municipality sees counts and no names. Each is
+checked here on every call, and looking at somebody by name is noted, once a day.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from courses.certificate_register import danish_day
+from courses.course_service import CourseService
+from courses.steering.area.area_look import (
+    Look,
+    chosen_entries,
+    downwards,
+    expiring_entries,
+    month_lines,
+    people_of,
+    total,
+    unit_lines,
+    who,
+)
+from courses.steering.area.area_scope import Area, area_of, inside
+from courses.steering.area.board import Board, day_of
+from courses.steering.area.counting import NONE, STATES, states
+from courses.steering.area.coverage import coverage_of
+from courses.steering.area.figures import (
+    Choice,
+    CoverageLine,
+    Expiring,
+    Missing,
+    Overview,
+    Place,
+    ScoreLine,
+)
+from courses.steering.area.looks import note_looks
+from courses.steering.area.scores import blocks_of, close_months
+from courses.steering.area.standing import State
+from courses.steering.area.standing_service import StandingService
+from courses.steering.suppression import figure
+from people.errors import NotAllowed
+from people.person import Person
+from people.roles import Permission, Scope
+from people.tables import PersonRow
+from storage.base import now
+from storage.session import one_at_a_time, reading, transaction
+
+OPEN = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
+_TOGETHER = 500  # ids in one query
+
+
+class AreaService:
+    """Areas in the database behind `engine`; `clock` gives the moment, in UTC."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        courses: CourseService,
+        standings: StandingService,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._engine = engine
+        self._courses = courses
+        self._standings = standings
+        self._clock = clock
+        self._board = Board()
+
+    def _today(self) -> date:
+        return danish_day(self._clock())
+
+    def close_months(self) -> int:
+        """Make the figures about scores of every month that is over; how many months were new. For the daily round."""
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            return close_months(session, self._courses, self._today())
+
+    # --- what there is to choose ----------------------------------------------------------------------------------
+
+    def leads(self, person: Person) -> bool:
+        """Whether the person has staff or units of her own to look at."""
+        person.require(Permission.SEE_AREA)
+        with reading(self._engine) as session:
+            area = area_of(session, person.id, self._today(), whole=False)
+        return bool(area.units or area.home)
+
+    def units(self, person: Person, *, whole: bool = False) -> list[Place]:
+        """The units of the area from the top down, titled with the unit above where two have the same title."""
+        with reading(self._engine) as session:
+            area = self._area(session, person, whole=whole)
+        titles = [unit.title for unit in area.units.values()]
+        found = []
+        for unit_id in downwards(area):
+            unit = area.units[unit_id]
+            above = area.units.get(unit.parent_id or "")
+            title = f"{unit.title} ({above.title})" if above and titles.count(unit.title) > 1 else unit.title
+            found.append(Place(unit_id, title))
+        return found
+
+    def courses(self, person: Person) -> list[Place]:
+        """Courses that are assigned to anybody, by title."""
+        person.require(Permission.SEE_AREA)
+        with reading(self._engine) as session:
+            found = self._board.current(session).courses
+        return sorted((Place(key, self._title(key)) for key in found), key=lambda place: place.title)
+
+    # --- figures --------------------------------------------------------------------------------------------------
+
+    def overview(self, person: Person, choice: Choice) -> Overview:
+        """The figures of an area today. Raises `NotAllowed` for a unit outside it."""
+        self._standings.refresh()
+        with reading(self._engine) as session:
+            look = self._look(session, person, choice)
+            units = inside(look.area.units, choice.unit_id)
+            months = month_lines(session, look, choice, units, person.id)
+            scores = self._scores(session, look, choice, units)
+        chosen = chosen_entries(look, choice, units)
+        standings = look.standings
+        soon = chosen & expiring_entries(standings, look.area.day)
+
+        def people(which: NDArray[np.bool_]) -> int:
+            return len(np.unique(standings.person[which]))
+
+        missing = np.isin(look.state, [STATES.index(one) for one in OPEN])
+        return Overview(
+            day=look.area.day,
+            people=sum(unit in units for unit in look.area.home.values()),
+            assigned=people(chosen & (look.state != NONE) & (look.state != STATES.index(State.EXEMPT))),
+            missing=people(chosen & missing),
+            overdue=people(chosen & (look.state == STATES.index(State.OVERDUE))),
+            expiring=people(soon),
+            counts=total(look.state[chosen]),
+            lines=tuple(unit_lines(look, chosen, choice.unit_id)),
+            months=months,
+            scores=scores,
+        )
+
+    def missing(
+        self, person: Person, choice: Choice, count: int | None = None, skip: int = 0
+    ) -> tuple[list[Missing], int]:
+        """The manager's own staff who are to take a course and have not, the longest overdue first: a page of them (all without
+        `count`), and how many there are. That these people are looked at is noted.
+
+        Raises `NotAllowed` for the whole municipality and for a unit outside the area.
+        """
+        self._standings.refresh()
+        with reading(self._engine) as session:
+            look, entries = self._entries(session, person, choice, _is_missing)
+            names = _names(session, people_of(look.standings, entries))
+        found = [self._missing(look, int(entry), names) for entry in entries]
+        found.sort(key=lambda one: (-one.days, OPEN.index(one.state), one.name, one.course_title))
+        part = found[skip : skip + count] if count is not None else found
+        self._note(person, part, "missing")
+        return part, len(found)
+
+    def expiring(
+        self, person: Person, choice: Choice, count: int | None = None, skip: int = 0
+    ) -> tuple[list[Expiring], int]:
+        """The manager's own staff whose certificates run out within 90 days, the first first; otherwise as `missing`."""
+        self._standings.refresh()
+        with reading(self._engine) as session:
+            look, entries = self._entries(session, person, choice, _is_expiring)
+            names = _names(session, people_of(look.standings, entries))
+        found = [self._expiring(look, int(entry), names) for entry in entries]
+        found.sort(key=lambda one: (one.valid_until, one.name, one.course_title))
+        part = found[skip : skip + count] if count is not None else found
+        self._note(person, part, "expiring")
+        return part, len(found)
+
+    def coverage(self, person: Person, choice: Choice) -> list[CoverageLine]:
+        """How the units that should have a key person are covered, track by track, the worst first. Nobody is named."""
+        self._standings.refresh()
+        with reading(self._engine) as session:
+            area = self._area(session, person, whole=choice.whole)
+            _require_inside(area, choice)
+            units = {key: area.units[key] for key in inside(area.units, choice.unit_id)}
+            return coverage_of(session, units, choice.course_id, area.day, self._title)
+
+    # --- how ------------------------------------------------------------------------------------------------------
+
+    def _area(self, session: Session, person: Person, *, whole: bool) -> Area:
+        person.require(Permission.SEE_AREA)
+        if whole and person.scope(Permission.SEE_AREA) is not Scope.ALL:
+            raise NotAllowed
+        return area_of(session, person.id, self._today(), whole=whole)
+
+    def _look(self, session: Session, person: Person, choice: Choice) -> Look:
+        area = self._area(session, person, whole=choice.whole)
+        _require_inside(area, choice)
+        standings = self._board.current(session)
+        units = tuple(area.units)
+        places = {unit: place for place, unit in enumerate(units)}
+        home = np.fromiter(
+            (places.get(area.home.get(one, ""), -1) for one in standings.people), np.int64, len(standings.people)
+        )
+        return Look(area, units, standings, home[standings.person], states(standings, area.day))
+
+    def _entries(
+        self, session: Session, person: Person, choice: Choice, wanted: Callable[[Look, Choice], NDArray[np.bool_]]
+    ) -> tuple[Look, NDArray[np.intp]]:
+        """The entries of one's own staff that are wanted; the whole municipality has no names."""
+        if choice.whole:
+            raise NotAllowed
+        look = self._look(session, person, choice)
+        which = chosen_entries(look, choice, inside(look.area.units, choice.unit_id))
+        return look, np.flatnonzero(which & wanted(look, choice))
+
+    def _note(self, person: Person, seen: Iterable[Missing | Expiring], what: str) -> None:
+        note_looks(self._engine, person.id, {one.person_id for one in seen}, what, self._clock())
+
+    def _title(self, course_id: str) -> str:
+        newest = self._courses.newest(course_id)
+        return newest.course.title if newest else course_id
+
+    def _missing(self, look: Look, entry: int, names: dict[str, str]) -> Missing:
+        person_id, unit, course_id = who(look, entry)
+        days = look.standings.days
+        due = day_of(max(int(days["due_on"][entry]), int(days["valid_until"][entry])))
+        state = STATES[look.state[entry]]
+        late = (look.area.day - due).days if due is not None and state is State.OVERDUE else 0
+        title = self._title(course_id)
+        return Missing(person_id, names.get(person_id, ""), unit, course_id, title, state, due, late)
+
+    def _expiring(self, look: Look, entry: int, names: dict[str, str]) -> Expiring:
+        person_id, unit, course_id = who(look, entry)
+        until = date.fromordinal(int(look.standings.days["valid_until"][entry]))
+        left = (until - look.area.day).days
+        return Expiring(person_id, names.get(person_id, ""), unit, course_id, self._title(course_id), until, left)
+
+    def _scores(self, session: Session, look: Look, choice: Choice, units: set[str]) -> tuple[ScoreLine, ...]:
+        """Figures of whole units only: of those that are led, or of the whole municipality."""
+        allowed = units & look.area.led
+        found = []
+        for course_id, blocks in blocks_of(session).items():
+            if choice.course_id in (None, course_id) and (known := figure(blocks, allowed)) is not None:
+                found.append(ScoreLine(self._title(course_id), known.people, known.mean, known.passed))
+        return tuple(sorted(found, key=lambda line: line.course_title))
+
+
+def _require_inside(area: Area, choice: Choice) -> None:
+    if choice.unit_id is not None and choice.unit_id not in area.units:
+        raise NotAllowed
+
+
+def _is_missing(look: Look, choice: Choice) -> NDArray[np.bool_]:
+    wanted = OPEN if choice.state is None else [choice.state]
+    return np.isin(look.state, [STATES.index(one) for one in wanted if one in OPEN])
+
+
+def _is_expiring(look: Look, _choice: Choice) -> NDArray[np.bool_]:
+    return expiring_entries(look.standings, look.area.day)
+
+
+def _names(session: Session, people: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for first in range(0, len(people), _TOGETHER):
+        part = people[first : first + _TOGETHER]
+        rows = session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(part)))
+        found |= {person_id: name for person_id, name in rows}
+    return found

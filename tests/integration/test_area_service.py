@@ -1,0 +1,223 @@
+"""What a manager sees of her own units, and what nobody sees."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from courses.steering.area.figures import Choice, Cover
+from courses.steering.area.standing import State
+from courses.steering.suppression import LEAST
+from people.errors import NotAllowed
+from people.organisation.tables import EmploymentRow, LookRow, UnitPlacementRow
+from people.person import Person
+from people.roles import Role
+from storage.session import reading, transaction
+from tests.certified_house import WRONG
+from tests.small_area import COURSE, SmallArea
+
+TODAY = date(2026, 6, 15)
+DUE = date(2026, 3, 1)
+
+
+@pytest.fixture
+def area(engine: Engine, tmp_path: Path) -> SmallArea:
+    """A school with a club below it, led by Lars, and a staff office that he does not lead."""
+    made = SmallArea(engine, tmp_path)
+    made.on(date(2026, 2, 2))
+    return made
+
+
+@pytest.fixture
+def lars(area: SmallArea) -> Person:
+    return area.add("lars", "skole", leads=["skole"])
+
+
+def looks(engine: Engine) -> list[tuple[str, str]]:
+    with reading(engine) as session:
+        return sorted((row.person_id, row.by) for row in session.scalars(select(LookRow)))
+
+
+def test_a_manager_sees_how_far_her_own_units_are(area: SmallArea, lars: Person) -> None:
+    late, begun, done, free, other = (
+        area.add(key, unit)
+        for key, unit in (
+            ("late", "klub"),
+            ("begun", "klub"),
+            ("done", "skole"),
+            ("free", "klub"),
+            ("other", "stab"),
+        )
+    )
+    for one in (lars, late, done, free, other):
+        area.assign(one, DUE)
+    area.assign(begun)
+    area.enrol(begun)
+    area.earn(done)
+    area.exempt(free, None)
+    overview = area.on(TODAY).area.overview(lars, Choice())
+    assert (overview.people, overview.assigned, overview.missing, overview.overdue) == (4, 3, 2, 1)
+    counts = overview.counts
+    assert [counts.of(state) for state in State] == [1, 0, 1, 1, 1]
+    assert [(line.title, line.counts.assigned, line.own) for line in overview.lines] == [
+        ("Skolen", 1, True),
+        ("Klubben", 2, False),
+    ]
+    club = area.area.overview(lars, Choice(unit_id="klub"))
+    assert (club.people, club.counts.finished, club.overdue) == (3, 0, 1)
+
+    found, total = area.area.missing(lars, Choice())
+    assert [(one.name, one.unit, one.state, one.days) for one in found] == [
+        ("Navn late", "Klubben", State.OVERDUE, (TODAY - DUE).days),
+        ("Navn begun", "Klubben", State.UNDER_WAY, 0),
+    ]
+    assert total == 2
+    overdue, _ = area.area.missing(lars, Choice(state=State.OVERDUE))
+    assert [one.person_id for one in overdue] == ["late"]
+
+
+def test_the_trend_counts_people_where_they_worked_then(area: SmallArea, lars: Person) -> None:
+    mette = area.add("mette", "klub")
+    area.assign(mette)
+    area.earn(mette)
+    with transaction(area.engine) as session:
+        moved = next(row for row in session.scalars(select(EmploymentRow)) if row.person_id == "mette")
+        moved.valid_to = date(2026, 4, 10)
+    area.store(area.employment("mette", "stab", first=date(2026, 4, 11)))
+    months = area.on(TODAY).area.overview(lars, Choice()).months
+    assert len(months) == 12
+    assert [(line.day.month, line.assigned, line.finished) for line in months[-6:]] == [
+        (1, 0, 0),
+        (2, 1, 1),
+        (3, 1, 1),
+        (4, 0, 0),
+        (5, 0, 0),
+        (6, 0, 0),
+    ]
+
+
+def test_a_closed_unit_keeps_its_past_and_a_moved_one_counts_where_it_was(area: SmallArea, lars: Person) -> None:
+    mette = area.add("mette", "klub")
+    area.assign(mette)
+    with transaction(area.engine) as session:
+        placed = session.scalars(select(UnitPlacementRow).where(UnitPlacementRow.unit_id == "klub")).one()
+        placed.valid_to = date(2026, 4, 30)
+    area.store(area.placed("klub", "stab", "Klubben", date(2026, 5, 1)))
+    overview = area.on(TODAY).area.overview(lars, Choice())
+    assert overview.counts.assigned == 0
+    assert [line.assigned for line in overview.months[-4:]] == [1, 1, 0, 0]
+
+
+def test_people_elsewhere_are_seen_by_the_manager_of_their_employment_and_nobody_counts_twice(
+    area: SmallArea, lars: Person
+) -> None:
+    mette = area.add("mette", "stab")
+    area.store(area.employment("mette", "klub", primary=False))
+    niels = area.add("niels", None)
+    area.store(area.employment("niels", "stab", manager="lars"))
+    for one in (mette, niels):
+        area.assign(one, DUE)
+    overview = area.on(TODAY).area.overview(lars, Choice())
+    assert overview.counts.overdue == overview.overdue == 2
+    found, _ = area.area.missing(lars, Choice())
+    assert {(one.person_id, one.unit) for one in found} == {("mette", "Klubben"), ("niels", "Staben")}
+    assert overview.months[-1].assigned == 2
+
+
+def test_a_look_at_somebody_by_name_is_noted_once_a_day(area: SmallArea, lars: Person) -> None:
+    for key in ("mette", "niels"):
+        area.assign(area.add(key, "klub"), DUE)
+    area.on(TODAY).area.overview(lars, Choice())
+    assert looks(area.engine) == []
+    page, total = area.area.missing(lars, Choice(), count=1)
+    assert (len(page), total) == (1, 2)
+    assert looks(area.engine) == [("mette", "lars")]
+    area.area.missing(lars, Choice())
+    area.area.missing(lars, Choice())
+    assert looks(area.engine) == [("mette", "lars"), ("niels", "lars")]
+    area.on(TODAY + timedelta(days=1)).area.missing(lars, Choice(), count=1)
+    assert len(looks(area.engine)) == 3
+
+
+def test_nobody_reaches_beyond_her_own_units(area: SmallArea, lars: Person) -> None:
+    area.assign(area.add("other", "stab"), DUE)
+    area.on(TODAY)
+    for choice in (Choice(unit_id="stab"), Choice(unit_id="by"), Choice(unit_id="findes-ikke"), Choice(whole=True)):
+        with pytest.raises(NotAllowed):
+            area.area.overview(lars, choice)
+        with pytest.raises(NotAllowed):
+            area.area.missing(lars, choice)
+        with pytest.raises(NotAllowed):
+            area.area.expiring(lars, choice)
+        with pytest.raises(NotAllowed):
+            area.area.coverage(lars, choice)
+    mette = area.add("mette", "skole")
+    for person in (mette, area.add("ulla", None, Role.TRAINER), area.add("anders", None, Role.ADMIN)):
+        with pytest.raises(NotAllowed):
+            area.area.overview(person, Choice())
+        with pytest.raises(NotAllowed):
+            area.area.units(person)
+    assert area.area.missing(lars, Choice()) == ([], 0)
+    assert looks(area.engine) == []
+
+
+def test_the_task_force_sees_counts_of_all_units_and_no_names(area: SmallArea) -> None:
+    tina = area.add("tina", "stab", Role.TASKFORCE)
+    for unit in ("klub", "skole", "stab"):
+        area.assign(area.add(f"en-{unit}", unit), DUE)
+    overview = area.on(TODAY).area.overview(tina, Choice(whole=True))
+    assert overview.overdue == 3
+    assert [(line.title, line.counts.overdue) for line in overview.lines] == [("Skolen", 2), ("Staben", 1)]
+    for look in (area.area.missing, area.area.expiring):
+        with pytest.raises(NotAllowed):
+            look(tina, Choice(whole=True))
+    assert area.area.missing(tina, Choice())[1] == 0
+    assert not area.area.leads(tina)
+
+
+def test_certificates_that_run_out_within_ninety_days(area: SmallArea, lars: Person) -> None:
+    mette = area.add("mette", "klub")
+    area.earn(mette)
+    until = date(2027, 2, 2)
+    assert area.on(until - timedelta(days=91)).area.expiring(lars, Choice()) == ([], 0)
+    ((one,), total) = area.on(until - timedelta(days=90)).area.expiring(lars, Choice())
+    assert (one.name, one.valid_until, one.days, total) == ("Navn mette", until, 90, 1)
+    assert area.area.overview(lars, Choice()).expiring == 1
+    assert area.on(until + timedelta(days=1)).area.expiring(lars, Choice()) == ([], 0)
+
+
+def test_coverage_by_key_people(area: SmallArea, lars: Person) -> None:
+    assert area.area.coverage(lars, Choice()) == []
+    mette, niels = area.add("mette", "skole"), area.add("niels", "klub")
+    area.key_person(niels, "klub")
+    lines = area.on(TODAY).area.coverage(lars, Choice())
+    assert [(line.unit, line.cover, line.deputy) for line in lines] == [
+        ("Skolen", Cover.NOBODY, False),
+        ("Klubben", Cover.NOT_CERTIFIED, False),
+    ]
+    area.on(date(2026, 2, 2)).earn(mette)
+    area.key_person(mette, "skole", deputy=niels)
+    school = next(line for line in area.on(TODAY).area.coverage(lars, Choice()) if line.unit == "Skolen")
+    assert (school.cover, school.deputy, school.until) == (Cover.COVERED, True, date(2027, 2, 2))
+    soon = next(line for line in area.on(date(2027, 1, 1)).area.coverage(lars, Choice()) if line.unit == "Skolen")
+    assert soon.cover is Cover.EXPIRES
+
+
+def test_scores_are_shown_of_five_when_the_month_is_over_and_never_of_fewer(area: SmallArea, lars: Person) -> None:
+    people = [area.add(f"p{number}", "klub") for number in range(LEAST)]
+    for person in people:
+        area.enrol(person)
+    for person in people[:-1]:
+        area.take(person)
+    area.on(date(2026, 3, 1)).area.close_months()
+    assert area.area.overview(lars, Choice()).scores == ()
+    area.take(people[-1], WRONG)
+    assert area.area.overview(lars, Choice()).scores == ()
+    assert area.on(date(2026, 4, 1)).area.close_months() == 1
+    (line,) = area.area.overview(lars, Choice()).scores
+    assert (line.people, line.mean, line.passed) == (5, 0.8, 0.8)
+    area.take(people[-1])
+    assert area.on(date(2026, 5, 1)).area.close_months() == 1
+    assert area.area.overview(lars, Choice(unit_id="klub", course_id=COURSE)).scores == (line,)
+    assert area.area.close_months() == 0
