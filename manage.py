@@ -5,6 +5,7 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from courses import tables as _course_tables  # noqa: F401  registers its tables
 from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
 from courses.steering import tables as _steering_tables  # noqa: F401  registers its tables
 from courses.steering.area import tables as _area_tables  # noqa: F401  registers its tables
+from courses.steering.reminder_report import Round
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from courses.xapi.errors import XapiError
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
@@ -272,6 +274,28 @@ def retention(
     typer.echo(f"{'tabel':22} {'slettet':>10} {'anonymiseret':>13} {'tilbage':>10}")
     for line in report.lines:
         typer.echo(f"{line.table:22} {line.deleted:>10} {line.anonymised:>13} {line.kept:>10}")
+
+
+@app.command()
+def remind(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Vis, hvad der ville blive sendt i dag, og send intet.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Skriv dagens påmindelser og lederoversigter, og send det, der venter. Kan gentages og køre flere steder."""
+    write_log("ERROR")
+    house = migrated()
+    if not (dry_run or house.mail):
+        raise fail("Der er ikke sat en mailserver op. Sæt SMTP_HOST og SMTP_SENDER, eller brug --dry-run.")
+    if house.mail and urlsplit(house.settings.public_url).hostname in ("localhost", "127.0.0.1", "::1"):
+        typer.echo("Advarsel: PUBLIC_URL er denne maskine, så links i mails virker ikke for andre.", err=True)
+    house.courses.load_folder(house.settings.content_dir / "courses")
+    day = house.reminders.today()
+    done = house.reminders.forecast(day) if dry_run else house.reminders.round(day)
+    typer.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2, default=str) if as_json else done.in_words())
+    if isinstance(done, Round) and done.delivered.problem:
+        raise typer.Exit(1)
 
 
 def main() -> int:

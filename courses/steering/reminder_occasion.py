@@ -69,7 +69,22 @@ class Occasion(StrEnum):
         """The kind of mail that tells of it."""
         return _KINDS[self]
 
+    @property
+    def danish(self) -> str:
+        """Name of the occasion as shown to people."""
+        return _OCCASIONS[self]
 
+
+_OCCASIONS = {
+    Occasion.ASSIGNED: "kursus tildelt",
+    Occasion.SOON: "14 dage før fristen",
+    Occasion.VERY_SOON: "3 dage før fristen",
+    Occasion.LATE: "1 dag efter fristen",
+    Occasion.VERY_LATE: "7 dage efter fristen",
+    Occasion.RENEWABLE: "bevis kan fornyes",
+    Occasion.EXPIRES: "bevis udløber om 30 dage",
+    Occasion.MANAGER: "lederen minder om kurset",
+}
 _KINDS = {
     Occasion.ASSIGNED: Kind.ASSIGNED,
     Occasion.SOON: Kind.DEADLINE,

@@ -6,8 +6,8 @@ than one reminder a day, however many processes plan at once; what did not come 
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import SystemRandom
 
@@ -26,6 +26,7 @@ from courses.steering.reminder_choice import Choice, choices_of, choose
 from courses.steering.reminder_days import is_first_of_week, is_quiet, may_go, opening
 from courses.steering.reminder_occasion import Occasion, Told
 from courses.steering.reminder_plan import Offer, Planned, planned, standing_of
+from courses.steering.reminder_report import Forecast, Reminded, Round, Written
 from courses.steering.reminder_writing import write_by_manager, write_digests, write_reminders
 from courses.steering.tables import ReminderRow
 from people.errors import NotAllowed
@@ -47,30 +48,6 @@ AGAIN_AFTER = timedelta(days=7)
 OPEN = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
 NO_SERVER = "Der er ikke sat en mailserver op, så der kan ikke sendes mails. Bed IT & Digitalisering om det."
 OUTDATED = "ikke længere aktuel"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written: reminders and digests, people who have no address, and mails taken back since they no longer hold.
-    `quiet` means that no mail goes that day."""
-
-    reminders: int = 0
-    digests: int = 0
-    unreachable: int = 0
-    withdrawn: int = 0
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reminded:
-    """What came of a manager's reminder, in people: mails written, reminded in the last week already, without an address, and
-    those who do not need the course. `on` is the first day on which the mails go."""
-
-    written: int = 0
-    lately: int = 0
-    unreachable: int = 0
-    not_needed: int = 0
-    on: date | None = None
 
 
 class ReminderService:
@@ -126,6 +103,20 @@ class ReminderService:
             version.course.id: Offer(version.course.title, version.course.certificate is not None)
             for version in self._courses.courses()
         }
+
+    def forecast(self, day: date) -> Forecast:
+        """What `write_due` would write on `day`, in counts."""
+        plan, overviews = self.plan(day), self.digests(day)
+        reachable = [one for one in plan if one.address]
+        occasions = Counter(told.occasion.value for one in reachable for told in one.told)
+        return Forecast(
+            day,
+            len(reachable),
+            sum(one.address is not None for one in overviews),
+            len(plan) - len(reachable),
+            dict(sorted(occasions.items())),
+            is_quiet(day),
+        )
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -259,6 +250,11 @@ class ReminderService:
         if self._mail is None or not may_go(self._clock()):
             return Delivered()
         return self._mail.deliver()
+
+    def round(self, day: date) -> Round:
+        """Write the mails of a day and send what may go now."""
+        written, delivered = self.write_due(day), self.deliver()
+        return Round(day, written, delivered, self._mail.state().waiting if self._mail else 0)
 
     def work(self, stop: threading.Event) -> None:
         """Deliver about once a minute until `stop` is set. Whatever fails is tried again; nothing of a mail is logged."""
