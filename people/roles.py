@@ -43,6 +43,7 @@ class Permission(StrEnum):
     MANAGE_STEERING = "manage_steering"
     SEE_AREA = "see_area"
     REMIND = "remind"
+    IMPORT_STAFF = "import_staff"
     OPERATE = "operate"
 
 
@@ -80,5 +81,6 @@ PERMISSIONS: dict[Role, dict[Permission, Scope]] = {
         Permission.SEE_AREA: Scope.ALL,
         Permission.REMIND: Scope.ALL,
     },
-    Role.ADMIN: _EVERYONE | {Permission.OPERATE: Scope.ALL, Permission.SEE_QUALITY: Scope.ALL},
+    Role.ADMIN: _EVERYONE
+    | {Permission.OPERATE: Scope.ALL, Permission.SEE_QUALITY: Scope.ALL, Permission.IMPORT_STAFF: Scope.ALL},
 }

@@ -23,6 +23,7 @@ EXPECTED: dict[Permission, dict[Role, Scope]] = {
     P.MANAGE_STEERING: {Role.TRAINER: ALL, Role.TASKFORCE: ALL},
     P.SEE_AREA: {Role.MANAGER: OWN_UNITS, Role.TASKFORCE: ALL},
     P.REMIND: {Role.MANAGER: OWN_UNITS, Role.TASKFORCE: ALL},
+    P.IMPORT_STAFF: {Role.ADMIN: ALL},
     P.OPERATE: {Role.ADMIN: ALL},
 }
 
