@@ -120,6 +120,14 @@ TEACHING = Page(
     Permission.MANAGE_COURSES,
     "Tildel kurser, vurdér svar, og giv ekstra tid",
 )
+STEERING = Page(
+    "pages/trainer/styring.py",
+    "Styring",
+    "styring",
+    "account_tree",
+    Permission.MANAGE_STEERING,
+    "Lav regler for kurser, fritag, og udpeg nøglepersoner",
+)
 QUESTIONS = Page(
     "pages/trainer/spoergsmaal.py",
     "Spørgsmål",
@@ -198,6 +206,7 @@ PAGES = (
     MATERIAL,
     WORKSHOP,
     TEACHING,
+    STEERING,
     QUESTIONS,
     ANALYSIS,
     INBOX,

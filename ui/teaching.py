@@ -1,8 +1,5 @@
 """The trainer's views of participants: assignments, answers to mark, marking again, certificates."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import streamlit as st
 
 from courses.errors import CourseError
@@ -11,10 +8,9 @@ from people.roles import Permission
 from ui.action import perform
 from ui.courses import percent
 from ui.guard import Visit
+from ui.paging import paged
 from ui.text import counted, danish_date, danish_moment, number, paragraphs, parsed_date, plain
 
-PER_PAGE = 20
-Row = TypeVar("Row")
 _SAID = "teaching_said"
 
 
@@ -29,7 +25,7 @@ def draw_participants(visit: Visit) -> None:
         "Kursus", list(courses), format_func=lambda key: courses[key].course.title, key="kursus", bind="query-params"
     )
     wanted = st.text_input("Søg efter navn eller enhed", key="participants_search")
-    people, total = _paged(
+    people, total = paged(
         lambda count, skip: visit.services.teaching.participants(visit.person, course_id, wanted, count, skip),
         "participants_sheet",
         (course_id, wanted),
@@ -101,7 +97,7 @@ def draw_participants(visit: Visit) -> None:
 def draw_marking(visit: Visit) -> None:
     """Essays that wait for a mark."""
     _say()
-    waiting, total = _paged(
+    waiting, total = paged(
         lambda count, skip: visit.services.teaching.waiting(visit.person, count, skip), "marking_sheet", ()
     )
     if not waiting:
@@ -175,7 +171,7 @@ def draw_certificates(visit: Visit) -> None:
     """Issued certificates, and revoking one."""
     _say()
     wanted = st.text_input("Søg efter kursus eller bevisnummer", key="certificates_search")
-    issued, total = _paged(
+    issued, total = paged(
         lambda count, skip: (
             visit.services.certification.issued(visit.person, wanted, count, skip),
             visit.services.certification.count_issued(visit.person, wanted),
@@ -212,22 +208,6 @@ def draw_certificates(visit: Visit) -> None:
 def _say() -> None:
     if said := st.session_state.pop(_SAID, None):
         st.success(said)
-
-
-def _paged(
-    read: Callable[[int, int], tuple[list[Row], int]], key: str, about: tuple[object, ...]
-) -> tuple[list[Row], int]:
-    """A page of what `read(count, skip)` gives; the pages begin anew when `about` changes."""
-    sheet_key = f"{key}_{hash(about)}"
-    sheet = int(st.session_state.get(sheet_key, 1))
-    rows, total = read(PER_PAGE, (sheet - 1) * PER_PAGE)
-    sheets = max((total + PER_PAGE - 1) // PER_PAGE, 1)
-    if sheet > sheets:  # the last of the last page is gone
-        st.session_state[sheet_key] = sheets
-        rows, total = read(PER_PAGE, (sheets - 1) * PER_PAGE)
-    if sheets > 1:
-        st.pagination(sheets, key=sheet_key)
-    return rows, total
 
 
 def _assign(now: Visit, course_id: str, shown: tuple[str, ...]) -> None:

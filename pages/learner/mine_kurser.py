@@ -9,7 +9,7 @@ from rag.calendar import today
 from ui.courses import KIND_ICONS, begin_course, course_link, due_badge
 from ui.guard import guard
 from ui.navigation import CERTIFICATES, REVIEWS, UPDATES
-from ui.text import counted, plain
+from ui.text import counted, danish_date, plain
 
 visit = guard(Permission.LEARN)
 person, house = visit.person, visit.services
@@ -26,6 +26,8 @@ def draw_course(mine: MyCourse) -> None:
             elif mine.assigned:
                 st.badge("Tildelt dig", icon=":material/assignment_ind:", color="blue")
                 due_badge(mine.due_on)
+            if mine.exempt:
+                st.badge("Fritaget", icon=":material/event_busy:", color="gray")
         st.markdown(plain(course.summary))
         if progress is None:
             st.caption(
@@ -75,6 +77,12 @@ with st.container(horizontal=True, gap="medium"):
         )
     st.page_link(CERTIFICATES.path, label="Mine beviser", icon=":material/workspace_premium:")
 
+for exemption in house.exemptions.mine(person):
+    until = f"til og med {danish_date(exemption.until)}" if exemption.until else "uden slutdato"
+    st.info(
+        f"Du er fritaget for {plain(exemption.course_title)} {until}. Begrundelse: {plain(exemption.reason)}",
+        icon=":material/event_busy:",
+    )
 courses = house.learning.mine(person)
 if not courses:
     st.info("Du har ingen kurser endnu. Når din leder eller underviser tildeler dig et forløb, står det her.")

@@ -26,6 +26,7 @@ MAY_OPEN = {
     "pages/trainer/lektioner_fra_fil.py": {"trainer", "taskforce"},
     "pages/trainer/forslag.py": {"trainer", "taskforce"},
     "pages/trainer/deltagere.py": {"trainer", "taskforce"},
+    "pages/trainer/styring.py": {"trainer", "taskforce"},
     "pages/trainer/spoergsmaal.py": {"trainer", "taskforce"},
     "pages/trainer/analyse.py": {"trainer", "taskforce"},
     "pages/trainer/materiale.py": {"trainer", "taskforce"},
