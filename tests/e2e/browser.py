@@ -62,12 +62,13 @@ def serving(
     health: str = "/_stcore/health",
     environment: dict[str, str] | None = None,
     timeout: float = 120,
+    port: int | None = None,
 ) -> Iterator[str]:
     """Run `streamlit run script` (or `command`, where `{port}` is filled in) and give its address; ends the whole process group.
 
     Raises RuntimeError with the end of the log where the server does not come up within `timeout` seconds.
     """
-    port = free_port()
+    port = port or free_port()
     command = command or [
         *[sys.executable, "-m", "streamlit", "run", str(script)],
         *["--server.port", "{port}", "--server.address", "localhost", "--server.headless", "true"],
