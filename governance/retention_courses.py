@@ -61,10 +61,10 @@ def courses_step(courses: CourseService) -> Step:
     def do(session: Session, cutoff: Cutoff, ways: Sequence[Way]) -> Done:
         stand_ins = StandIns(session)
         still = {(person, course) for person, course in session.execute(_quiet(cutoff, ways))}
-        left = set(session.scalars(gone(cutoff)))
+        still |= {(person, course) for person, course in session.execute(_of_gone(cutoff))}
         done: Done = Counter()
         for way in ways:
-            if way in still or way[0] in left:
+            if way in still:
                 done += _hand_over(session, way, stand_ins)
         return done
 

@@ -28,13 +28,17 @@ def gone(cutoff: Cutoff) -> Select[str]:
     )
 
 
-def _find(session: Session, cutoff: Cutoff) -> Sequence[str]:
+def _still_known(cutoff: Cutoff) -> Select[str]:
     known = or_(PersonRow.name != NOBODY, PersonRow.unit != "", PersonRow.email.is_not(None))
-    return session.scalars(gone(cutoff).where(known)).all()
+    return gone(cutoff).where(known)
+
+
+def _find(session: Session, cutoff: Cutoff) -> Sequence[str]:
+    return session.scalars(_still_known(cutoff)).all()
 
 
 def _forget(session: Session, cutoff: Cutoff, people: Sequence[str]) -> Done:
-    still = list(session.scalars(gone(cutoff).where(PersonRow.id.in_(people)).with_for_update()))
+    still = list(session.scalars(_still_known(cutoff).where(PersonRow.id.in_(people)).with_for_update()))
     done: Done = Counter()
     for table in _WITH_HER:
         deleted = delete(table).where(table.person_id.in_(still)).returning(table.person_id)
