@@ -87,7 +87,7 @@ def _read(name: str, data: bytes) -> tuple[Format, Reading] | str:
 
 def _draw_reading(form: Format, reading: Reading) -> None:
     read, refused = len(reading.imported), len(reading.refused)
-    st.subheader(f"{counted(read, 'spørgsmål er læst', 'spørgsmål er læst')}, {refused} er ikke")
+    st.subheader(f"{counted(read, 'spørgsmål er læst', 'spørgsmål er læst')}, {refused} er ikke læst")
     st.caption(f"Filen er {form.danish}.")
     if refused:
         with st.expander(
@@ -117,6 +117,9 @@ def _draw_taking(visit: Visit, view: ManuscriptView, reading: Reading, module_id
     _draw_preview(reading, content)
     if held.same:
         st.caption(f"{counted(len(held.same), 'spørgsmål', 'spørgsmål')} står allerede i kladden og er uændret.")
+    if not held.new and not held.changed:
+        st.info("Der er intet nyt i filen at lægge i kladden.")
+        return
     st.markdown("#### Læg dem i kladden")
     places = [module.id for module in content.modules]
     titles = {module.id: module.title for module in content.modules}

@@ -137,14 +137,14 @@ def draw_history(visit: Visit, view: ManuscriptView) -> None:
     steps = visit.services.publishing.steps(visit.person, view.line.id)
     for step in steps:
         said = f"  \n“{plain(step.remark)}”" if step.remark else ""
-        st.markdown(f"{danish_moment(step.at)}: **{plain(step.by)}** {step.step.danish}.{said}")
+        st.markdown(f"{plain(danish_moment(step.at))}: **{plain(step.by)}** {step.step.danish}.{said}")
     changes = visit.services.manuscripts.history(visit.person, view.line.id)
     if not changes and not steps:
         st.info("Der er ikke ændret noget i kladden endnu.")
     for change in _page(changes, "history_page"):
         with st.container(border=True):
-            st.markdown(f"{danish_moment(change.at)}: **{plain(change.by)}**. {plain(change.summary)}.")
-            draw_lines(change.lines)
+            st.markdown(f"{plain(danish_moment(change.at))}: **{plain(change.by)}**. {plain(change.summary)}.")
+            draw_lines(change.lines, new=all(line.before is None for line in change.lines))
             if change.can_go_back and view.line.state in OPEN:
                 st.button(
                     "Fortryd denne ændring",

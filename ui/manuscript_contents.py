@@ -4,7 +4,7 @@ import streamlit as st
 
 from courses.authoring.manuscript import COURSE, Chapter, Manuscript, name_of
 from courses.authoring.reading_copy import title
-from courses.authoring.workshop import ManuscriptView
+from courses.authoring.workshop import OPEN, ManuscriptView
 from courses.course import Activity
 from courses.question import Kind, Question
 from people.roles import Permission
@@ -22,6 +22,9 @@ _CHOSEN = "modul"
 def draw_contents(_visit: Visit, view: ManuscriptView) -> None:
     """The course, then the module that is chosen."""
     manuscript_id, content = view.line.id, view.content
+    if view.line.state not in OPEN:
+        _draw_closed(content)
+        return
     with st.container(border=True):
         st.markdown(f"**Om kurset:** {plain(content.summary)}")
         with st.container(horizontal=True, gap="small"):
@@ -34,6 +37,16 @@ def draw_contents(_visit: Visit, view: ManuscriptView) -> None:
     _draw_module(manuscript_id, content, module)
     _draw_activities(manuscript_id, module)
     _draw_questions(manuscript_id, module)
+
+
+def _draw_closed(content: Manuscript) -> None:
+    """What stood in a manuscript that is over, without anything to change."""
+    for place, module in enumerate(content.modules, 1):
+        st.markdown(
+            f"**{place}\\. {plain(module.title)}** ({counted(len(module.questions), 'spørgsmål', 'spørgsmål')})"
+        )
+        st.markdown("\n".join(f"- {plain(one.title)}: {activity_line(one)}" for one in module.activities))
+    st.caption("Vil du rette mere, så lav en ny version under Kursusværksted.")
 
 
 def _chosen(content: Manuscript) -> Chapter:

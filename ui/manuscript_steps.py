@@ -10,6 +10,8 @@ from ui.guard import Visit
 from ui.text import counted, plain
 from ui.workshop import carried_out, done, manuscript_link
 
+_READ = "step_read"  # the manuscript and the revision of it that a reviewer was shown last
+
 
 def draw_next_step(visit: Visit, view: ManuscriptView) -> None:
     """What can be done with the manuscript now, and by whom."""
@@ -74,10 +76,15 @@ def _draw_sending(visit: Visit, view: ManuscriptView) -> None:
 
 
 def _draw_review(visit: Visit, view: ManuscriptView) -> None:
+    line_id = view.line.id
     if visit.person.id in view.authors:
         st.info("Kladden venter på, at en anden gennemser den. Retter du i den nu, skal den sendes igen.")
         return
     # A form of its own for each revision: a click on what somebody has changed meanwhile decides nothing.
+    read = st.session_state.get(_READ, (line_id, view.revision))
+    if read[0] == line_id and read[1] != view.revision:
+        st.warning("Kladden er rettet, siden du læste den. Læs forskellene igen, før du afgør noget.")
+    st.session_state[_READ] = line_id, view.revision
     with st.form(f"step_review_{view.revision}", border=True):
         st.markdown("**Gennemse kladden.** Læs forskellene og bemærkningerne. Godkend den, eller send den tilbage.")
         remark = st.text_area("Din bemærkning", max_chars=1_000, height=70)
@@ -85,10 +92,10 @@ def _draw_review(visit: Visit, view: ManuscriptView) -> None:
             approved = st.form_submit_button("Godkend", type="primary", icon=":material/task_alt:")
             returned = st.form_submit_button("Send tilbage", icon=":material/undo:")
     publishing = visit.services.publishing
-    if approved and carried_out(lambda: publishing.approve(visit.person, view.line.id, view.revision, remark)):
+    if approved and carried_out(lambda: publishing.approve(visit.person, line_id, view.revision, remark)):
         done("Kladden er godkendt og kan udgives.")
         st.rerun()
-    if returned and carried_out(lambda: publishing.send_back(visit.person, view.line.id, remark)):
+    if returned and carried_out(lambda: publishing.send_back(visit.person, line_id, remark)):
         done("Kladden er sendt tilbage med din bemærkning.")
         st.rerun()
 

@@ -22,7 +22,7 @@ _FIELDS = {
     "feedback": "beskeden",
     "unit": "Enheden",
     "about": "Teksten om prøven",
-    "pass_at": "bestågrænsen",
+    "pass_at": "grænsen for at bestå",
     "attempts": "antal forsøg",
     "wait_hours": "timer mellem forsøg",
     "window_days": "dage til fornyelse",
@@ -64,7 +64,7 @@ _FIELDS = {
     "question": "Spørgsmålet",
     "count": "antallet",
     "certificate": "Beviset",
-    "valid_months": "gyldigheden",
+    "valid_months": "gyldigheden i måneder",
 }
 _SAID = {
     "one option must give the whole mark": "Ét af svarene skal give alle point. Sæt det til 100 %.",
@@ -84,6 +84,7 @@ def written(sort: Sort, fields: dict[str, Any]) -> Part:
         raise InvalidContent(_message(error)) from error
 
 
+_CHOSEN = ("question", "source")  # from a list
 _BOUNDS = {
     "greater_than": ("mere end", "gt"),
     "greater_than_equal": ("mindst", "ge"),
@@ -108,6 +109,8 @@ def _message(error: ValidationError) -> str:
         return f"{place} er for langt. Der må højst være {told.get('max_length')}."
     if kind == "string_pattern_mismatch" and "gaps" in where:
         return f"{place} skal have et navn af bogstaver og tal uden mellemrum, fx 1. Skriv det samme navn i teksten."
+    if kind == "string_pattern_mismatch" and where[-1] in _CHOSEN:
+        return f"{place} er ikke valgt. Vælg på listen."
     if kind == "string_pattern_mismatch":
         return f"{place} må kun have små bogstaver (a-z), tal og bindestreger."
     if kind in ("int_parsing", "int_from_float", "int_type"):
@@ -130,9 +133,11 @@ def _place(location: tuple[int | str, ...]) -> str:
     for step in location:
         if isinstance(step, int) and said:
             said[-1] += f" {step + 1}"
+        elif step == "minutes" and said:
+            said.append("tidsgrænsen")
         elif isinstance(step, str) and step in _FIELDS and not (said and step == "text"):
             said.append(_FIELDS[step])
     if not said:
         return "Feltet"
-    place = ", ".join(said)
-    return place[0].upper() + place[1:]
+    first, *rest = said
+    return ", ".join([first[0].upper() + first[1:], *(one[0].lower() + one[1:] for one in rest)])
