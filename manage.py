@@ -290,7 +290,6 @@ def remind(
         raise fail("Der er ikke sat en mailserver op. Sæt SMTP_HOST og SMTP_SENDER, eller brug --dry-run.")
     if house.mail and urlsplit(house.settings.public_url).hostname in ("localhost", "127.0.0.1", "::1"):
         typer.echo("Advarsel: PUBLIC_URL er denne maskine, så links i mails virker ikke for andre.", err=True)
-    house.courses.load_folder(house.settings.content_dir / "courses")
     day = house.reminders.today()
     done = house.reminders.forecast(day) if dry_run else house.reminders.round(day)
     typer.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2, default=str) if as_json else done.in_words())

@@ -155,6 +155,8 @@ class Keeper:
     async def handle_DATA(self, server: Frail, session: Session, envelope: Envelope) -> str:
         """Store a mail, or die before or after."""
         if (what := self.book.takes(Stage.DOT)) is not None:
+            if what.endswith("."):
+                return what
             await server.misbehave(what)
             return ""
         body = envelope.content if isinstance(envelope.content, bytes) else b""
@@ -195,7 +197,7 @@ def running(
     book = Book(silence=silence)
     options: dict[str, Any] = {"tls_context": context} if context else {}
     if users:
-        options |= {"authenticator": _authenticator(users), "auth_required": True, "auth_require_tls": False}
+        options |= {"authenticator": _authenticator(users), "auth_required": True}
     controller = FrailController(Keeper(book), hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     try:
@@ -208,7 +210,7 @@ def _authenticator(users: Sequence[tuple[str, str]]) -> Any:
     def check(
         _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
     ) -> AuthResult:
-        return AuthResult(success=(data.login.decode(), data.password.decode()) in users)
+        return AuthResult(handled=False, success=(data.login.decode(), data.password.decode()) in users)
 
     return check
 
