@@ -38,7 +38,7 @@ from courses.revocation import anonymise, checked_reason, revoke
 from courses.signing_key import SigningKey
 from courses.tables import CertificateRow
 from people.person import Person
-from people.refusals import note_others
+from people.refusals import note_others, require_for
 from people.roles import Permission
 from storage.base import now
 from storage.session import one_at_a_time, reading, transaction
@@ -241,7 +241,7 @@ class CertificationService:
 
         Raises `InvalidCredential` when no usable reason is given or it was revoked before, and `UnknownCourse`.
         """
-        person.require(Permission.MANAGE_COURSES)
+        require_for(self._engine, person, Permission.MANAGE_COURSES, "certificate", CertificateRow, certificate_id)
         reason = checked_reason(reason)
         with transaction(self._engine) as session:
             one_at_a_time(session)

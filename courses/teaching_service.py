@@ -27,6 +27,7 @@ from courses.tables import (
     QuestionVersionRow,
 )
 from people.person import Person
+from people.refusals import require_for
 from people.roles import Permission
 from people.tables import PersonRow
 from rag.calendar import today
@@ -137,7 +138,7 @@ class TeachingService:
     def end_assignment(self, trainer: Person, assignment_id: str, reason: str) -> None:
         """Take an assignment back, and what else of the same course the person was assigned; raises `InvalidAssignment` without a
         reason."""
-        trainer.require(Permission.MANAGE_COURSES)
+        require_for(self._engine, trainer, Permission.MANAGE_COURSES, "assignment", AssignmentRow, assignment_id)
         reason = written.reason(reason, InvalidAssignment, "Skriv, hvorfor tildelingen tages tilbage.")
         with transaction(self._engine) as session:
             row = session.get(AssignmentRow, assignment_id)
@@ -268,7 +269,7 @@ class TeachingService:
 
         Raises `InvalidAssignment` when a criterion is missing or has more points than it gives.
         """
-        trainer.require(Permission.MANAGE_COURSES)
+        require_for(self._engine, trainer, Permission.MANAGE_COURSES, "answer", AttemptItemRow, item_id)
         with transaction(self._engine) as session:
             one_at_a_time(session)
             item = session.get(AttemptItemRow, item_id)

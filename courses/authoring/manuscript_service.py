@@ -31,6 +31,7 @@ from courses.picture_service import keep
 from courses.question import Key
 from courses.tables import CourseVersionRow
 from people.person import Person
+from people.refusals import require_for
 from people.roles import Permission
 from rag import privacy
 from storage.base import new_id, now
@@ -114,7 +115,7 @@ class ManuscriptService:
 
     def read(self, person: Person, manuscript_id: str) -> ManuscriptView:
         """The manuscript as it stands; raises `UnknownManuscript`."""
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         with reading(self._engine) as session:
             row = any_row(session, manuscript_id)
             newest = newest_version(session, row.course_id)
@@ -132,6 +133,9 @@ class ManuscriptService:
         with reading(self._engine) as session:
             return content_of(any_row(session, manuscript_id))
 
+    def _require(self, person: Person, manuscript_id: str) -> None:
+        require_for(self._engine, person, Permission.MANAGE_COURSES, "manuscript", ManuscriptRow, manuscript_id)
+
     # --- changing ---------------------------------------------------------------------------------------------------
 
     def save(self, person: Person, manuscript_id: str, part: Part, seen: str) -> None:
@@ -139,6 +143,7 @@ class ManuscriptService:
 
         Raises `Conflict` when it is not the one that stands there now.
         """
+        self._require(person, manuscript_id)
 
         def write(session: Session, content: Manuscript) -> tuple[Manuscript, str]:
             before = content.find(name_of(part))
@@ -175,6 +180,7 @@ class ManuscriptService:
         pictures: Iterable[Picture],
     ) -> list[str]:
         """As `add` for what is `new`, and replace what is `changed` by those with the same names; all of it or nothing."""
+        self._require(person, manuscript_id)
         kept = list(pictures)
         given: list[str] = []
 
@@ -257,7 +263,7 @@ class ManuscriptService:
         write: Callable[[Session, Manuscript], Iterable[tuple[Manuscript, str, str]]],
     ) -> None:
         """All of `write` or nothing. What was sent or approved is a draft again: nobody has seen the new wording."""
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         with transaction(self._engine) as session:
             one_at_a_time(session)
             row = open_row(session, manuscript_id)
@@ -281,7 +287,7 @@ class ManuscriptService:
 
     def history(self, person: Person, manuscript_id: str) -> list[Changed]:
         """The last changes, the newest first."""
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         query = select(ManuscriptChangeRow).where(ManuscriptChangeRow.manuscript_id == manuscript_id)
         with reading(self._engine) as session:
             rows = session.scalars(query.order_by(ManuscriptChangeRow.id.desc()).limit(LONGEST_HISTORY)).all()

@@ -29,6 +29,7 @@ from courses.question import Question
 from courses.written import reason as written_reason
 from courses.written import require_impersonal
 from people.person import Person
+from people.refusals import require_for
 from people.roles import Permission
 from storage import audit
 from storage.base import now
@@ -60,14 +61,14 @@ class PublishingService:
     def findings(self, person: Person, manuscript_id: str) -> list[GateFinding]:
         """What the gate finds in all that is new or changed since the base, and what answers say against the rest, each with the
         decision that was made."""
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         with reading(self._engine) as session:
             row = any_row(session, manuscript_id)
             return self._decided(session, row)
 
     def accept(self, person: Person, manuscript_id: str, finding: str, why: str) -> None:
         """Let a finding stand. Raises `InvalidDecision` without a reason, and for findings that must be mended."""
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         text = written_reason(why, InvalidDecision, "Skriv, hvorfor det kan blive stående.")
         with transaction(self._engine) as session:
             one_at_a_time(session)
@@ -199,7 +200,7 @@ class PublishingService:
 
     def steps(self, person: Person, manuscript_id: str) -> list[StepTaken]:
         """What has happened on its way, the newest first."""
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         query = select(ManuscriptReviewRow).where(ManuscriptReviewRow.manuscript_id == manuscript_id)
         with reading(self._engine) as session:
             rows = session.scalars(query.order_by(ManuscriptReviewRow.id.desc())).all()
@@ -208,10 +209,13 @@ class PublishingService:
 
     @contextmanager
     def _open(self, person: Person, manuscript_id: str) -> Iterator[tuple[Session, ManuscriptRow]]:
-        person.require(Permission.MANAGE_COURSES)
+        self._require(person, manuscript_id)
         with transaction(self._engine) as session:
             one_at_a_time(session)
             yield session, open_row(session, manuscript_id)
+
+    def _require(self, person: Person, manuscript_id: str) -> None:
+        require_for(self._engine, person, Permission.MANAGE_COURSES, "manuscript", ManuscriptRow, manuscript_id)
 
     def _require_ready(self, session: Session, row: ManuscriptRow) -> None:
         content = content_of(row)
