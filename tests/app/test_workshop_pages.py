@@ -1,7 +1,8 @@
-"""The workshop's pages driven through the real scripts and services: bad addresses, faulty input, imports, the gate and review."""
+"""The workshop's pages through the real scripts and services: bad addresses, faulty input, imports, the gate and review."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -59,9 +60,9 @@ def press(at: AppTest, label: str, place: int = -1) -> AppTest:
     return at
 
 
-def field(at: AppTest, label: str, place: int = 0) -> AppTest:
+def field(at: AppTest, label: str, place: int = 0) -> Any:
     """A text field by its label."""
-    return [one for kind in (at.text_input, at.text_area) for one in kind if one.label == label][place]  # type: ignore[no-any-return]
+    return [one for kind in (at.text_input, at.text_area) for one in kind if one.label == label][place]
 
 
 def settle(pages: Pages, manuscript: str) -> None:
@@ -211,7 +212,7 @@ def test_an_author_cannot_approve_and_a_colleague_approves_what_she_has_read(pag
 
 def test_the_history_takes_back_a_change_but_not_a_move(pages: Pages, key: str) -> None:
     at = pages.open("trainer", MANUSCRIPT, kladde=key, modul="modul")
-    [one for one in at.button if one.key == f"move_{QUESTION}_1"][0].click().run()
+    next(one for one in at.button if one.key == f"move_{QUESTION}_1").click().run()
     at = pages.open("trainer", MANUSCRIPT, kladde=key, vis="Historik")
     assert "Flyttede" in shown(at)
     assert "Fortryd denne ændring" not in [button.label for button in at.button]
@@ -225,9 +226,8 @@ def test_the_history_takes_back_a_change_but_not_a_move(pages: Pages, key: str) 
 def test_a_picture_that_is_none_does_not_break_the_preview(pages: Pages, key: str) -> None:
     at = pages.open("trainer", EDITING, kladde=key, ny="lesson", modul="modul")
     field(at, "Titel").set_value("Billeder")
-    field(at, "Tekst").set_value(
-        "Se her\n\n![en kat](data:image/png;base64,QUJD)\n\n![en hund](data:image/svg+xml;base64,/////w==)"
-    )
+    pictures = "![en kat](data:image/png;base64,QUJD)\n\n![en hund](data:image/svg+xml;base64,/////w==)"
+    field(at, "Tekst").set_value(f"Se her\n\n{pictures}")
     at.run()
     assert not at.exception
     assert "Billedet kan ikke vises: en kat" in shown(at)
