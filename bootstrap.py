@@ -22,6 +22,8 @@ from courses.learning_service import LearningService
 from courses.lesson_service import LessonService
 from courses.picture_service import PictureService
 from courses.review_service import ReviewService
+from courses.steering.area.area_service import AreaService
+from courses.steering.area.standing_service import StandingService
 from courses.steering.exemption_service import ExemptionService
 from courses.steering.key_person_service import KeyPersonService
 from courses.steering.reminder_service import ReminderService
@@ -92,6 +94,8 @@ class Services:
     rules: RuleService
     exemptions: ExemptionService
     key_persons: KeyPersonService
+    standings: StandingService
+    area: AreaService
     analysis: AnalysisService
     pictures: PictureService
     manuscripts: ManuscriptService
@@ -143,6 +147,8 @@ def keep_promises(services: Services) -> None:
     services.sign_ins.end_old()
     services.watch.sweep()
     assign_by_rules(services)
+    services.standings.rebuild()
+    services.area.close_months()
     log.info("daily round: %d attempts handed in because their time was over", closed)
     log.info("retention (- deleted, ~ anonymised): %s", services.retention.run(today()).summary())
 
@@ -175,6 +181,7 @@ def connect(settings: Settings) -> Services:
 
     courses = CourseService(engine, passages)
     analysis = AnalysisService(engine, courses)
+    standings = StandingService(engine, courses)
     rules = RuleService(engine, courses)
     watch = WatchService(engine, courses, passages)
     reviews = ReviewService(engine, courses, watch)
@@ -183,7 +190,6 @@ def connect(settings: Settings) -> Services:
     def steady(person: Person, course_id: str, since: date, until: date) -> bool:
         return reviews.steady(person.id, course_id, since, until)
 
-    people = PeopleService(engine)
     default = None if settings.default_role == "none" else Role(settings.default_role)
     mail = _mail(settings, engine)
     writer = _writer(settings)
@@ -191,8 +197,8 @@ def connect(settings: Settings) -> Services:
     return Services(
         settings=settings,
         engine=engine,
-        people=people,
-        sign_ins=SignInService(engine, people, settings.session_hours, default),
+        people=PeopleService(engine),
+        sign_ins=SignInService(engine, settings.session_hours, default),
         examples=tuple(example_people(settings.content_dir)),
         sources=sources,
         glossary=glossary,
@@ -215,6 +221,8 @@ def connect(settings: Settings) -> Services:
         rules=rules,
         exemptions=ExemptionService(engine, courses, rules),
         key_persons=KeyPersonService(engine, courses),
+        standings=standings,
+        area=AreaService(engine, courses, standings),
         analysis=analysis,
         pictures=PictureService(engine),
         manuscripts=ManuscriptService(engine, courses),

@@ -197,10 +197,19 @@ PROPOSALS = Page(
     "Spørgsmål, der er lavet ud fra en kilde",
     in_menu=False,
 )
+AREA = Page(
+    "pages/manager/mit_omraade.py",
+    "Mit område",
+    "mit-omraade",
+    "diversity_3",
+    Permission.SEE_AREA,
+    "Se, hvem i dine enheder der mangler et kursus",
+)
 PAGES = (
     FRONT,
     ASK,
     COURSES,
+    AREA,
     LIBRARY,
     GLOSSARY,
     MATERIAL,

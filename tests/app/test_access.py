@@ -30,6 +30,7 @@ MAY_OPEN = {
     "pages/trainer/spoergsmaal.py": {"trainer", "taskforce"},
     "pages/trainer/analyse.py": {"trainer", "taskforce"},
     "pages/trainer/materiale.py": {"trainer", "taskforce"},
+    "pages/manager/mit_omraade.py": {"manager", "taskforce"},
     "pages/taskforce/indbakke.py": {"taskforce"},
     "pages/admin/indeks.py": {"taskforce", "admin"},
 }

@@ -1,0 +1,244 @@
+"""Draws an area: what is chosen, the figures at the top, and the views below them."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from courses.steering.area.export import as_csv, as_pdf, as_xlsx
+from courses.steering.area.figures import Choice, Overview, Place
+from courses.steering.area.sheet import (
+    AreaReport,
+    Sheet,
+    coverage_sheet,
+    expiring_sheet,
+    missing_sheet,
+    months_sheet,
+    scores_sheet,
+    units_sheet,
+)
+from courses.steering.area.standing import State
+from people.roles import Permission, Scope
+from ui.analysis import labelled
+from ui.area_charts import draw_months, draw_units
+from ui.area_people import draw_expiring, draw_missing
+from ui.guard import Visit
+from ui.text import counted, number, plain
+
+EVERY_COURSE, EVERY_UNIT, EVERY_STATE = "Alle kurser", "Alle enheder", "Alle"
+OWN, WHOLE = "Mit område", "Hele kommunen"
+MISSING, UNITS, EXPIRING, COVER, MONTHS, SCORES = (
+    "Mangler",
+    "Enheder",
+    "Beviser",
+    "Nøglepersoner",
+    "Udvikling",
+    "Resultater",
+)
+LINES_PER_PAGE = 20
+_STATES = {state.danish: state for state in (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)}
+
+
+def choose(visit: Visit) -> Choice | None:
+    """What the address names; None, with what to do, where there is nothing to look at."""
+    service, person = visit.services.area, visit.person
+    leads = service.leads(person)
+    sees_all = person.scope(Permission.SEE_AREA) is Scope.ALL
+    if not leads and not sees_all:
+        st.info(
+            "Du har ingen enheder eller medarbejdere her endnu. Bed en administrator om at knytte dig til din enhed, så kan du "
+            "se, hvem der mangler et kursus."
+        )
+        return None
+    whole = not leads
+    if leads and sees_all:
+        seen = st.segmented_control(
+            "Område", [OWN, WHOLE], default=OWN, key="omraade", bind="query-params", required=True
+        )
+        whole = seen == WHOLE
+    left, right = st.columns(2)
+    with left:
+        course = _pick("Kursus", EVERY_COURSE, service.courses(person), "kursus")
+    with right:
+        unit = _pick("Enhed", EVERY_UNIT, service.units(person, whole=whole), "enhed")
+    return Choice(course, unit, None, whole)
+
+
+def _pick(name: str, every: str, places: Sequence[Place], key: str) -> str | None:
+    ids = {label: place for place, label in _labels(places).items()}
+    return ids.get(str(st.selectbox(name, [every, *ids], key=key, bind="query-params")))
+
+
+def _labels(places: Sequence[Place]) -> dict[str, str]:
+    """What each place is called in its list, by its id."""
+    return {key: label for label, key in labelled((place.title, place.id) for place in places).items()}
+
+
+def draw_headline(overview: Overview, *, whole: bool) -> None:
+    """In one sentence and four figures: who still needs the course."""
+    if not overview.assigned:
+        st.info(
+            "Ingen her er tildelt et kursus. Tal med en underviser eller AI-taskforcen om, hvilke kurser der skal tages."
+            if not whole
+            else "Ingen her er tildelt et kursus. Tildel kurser på siden Styring."
+        )
+    elif overview.overdue:
+        waiting = overview.missing - overview.overdue
+        more = f" {counted(waiting, 'mangler', 'mangler')} et kursus, men har tid endnu." if waiting else ""
+        st.warning(
+            f"**{number(overview.overdue)} af {counted(overview.people, 'medarbejder', 'medarbejdere')} er over fristen.**{more}",
+            icon=":material/schedule:",
+        )
+    elif overview.missing:
+        st.info(
+            f"Ingen er over fristen. {counted(overview.missing, 'mangler', 'mangler')} et kursus, men har tid endnu."
+        )
+    else:
+        st.success("Alle har gennemført de kurser, de er tildelt.", icon=":material/check_circle:")
+    with st.container(horizontal=True):
+        st.metric("Over fristen", number(overview.overdue), help="Medarbejdere med mindst ét kursus over fristen.")
+        st.metric("Mangler i alt", number(overview.missing), help="Medarbejdere, der mangler mindst ét kursus.")
+        st.metric("Beviser udløber", number(overview.expiring), help="Medarbejdere, hvis bevis udløber inden 90 dage.")
+        st.metric("Medarbejdere", number(overview.people), help="Alle, der er ansat i området i dag.")
+
+
+def draw_views(visit: Visit, choice: Choice, overview: Overview) -> None:
+    """One view at a time, as the address names it, and the files of it."""
+    views = [UNITS, COVER, MONTHS, SCORES] if choice.whole else [MISSING, UNITS, EXPIRING, COVER, MONTHS, SCORES]
+    view = st.segmented_control("Vis", views, default=views[0], key="vis", bind="query-params", required=True)
+    st.subheader(_TITLES[str(view)])
+    sheet = _VIEWS[str(view)](visit, choice, overview)
+    if sheet is not None:
+        _draw_files(visit, overview, str(view), sheet)
+
+
+def _draw_missing(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
+    options = [EVERY_STATE, *_STATES]
+    wanted = st.segmented_control(
+        "Status", options, default=EVERY_STATE, key="status", bind="query-params", required=True
+    )
+    chosen = Choice(choice.course_id, choice.unit_id, _STATES.get(str(wanted)), choice.whole)
+    draw_missing(visit, chosen)
+    return lambda: missing_sheet(visit.services.area.missing(visit.person, chosen)[0])
+
+
+def _draw_expiring(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
+    draw_expiring(visit, choice)
+    return lambda: expiring_sheet(visit.services.area.expiring(visit.person, choice)[0])
+
+
+def _draw_units(visit: Visit, choice: Choice, overview: Overview) -> Callable[[], Sheet] | None:
+    if not overview.lines:
+        st.info("Her er ingen enheder under den, du har valgt." if choice.unit_id else "Her er ingen enheder.")
+        return None
+    pages = (len(overview.lines) + LINES_PER_PAGE - 1) // LINES_PER_PAGE
+    page = st.pagination(pages, key="side", bind="query-params") if pages > 1 else 1
+    lines = overview.lines[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]
+    draw_units(lines)
+    _table(units_sheet(lines))
+    st.caption(
+        "Tallene er tildelinger: en medarbejder med to kurser tæller to gange. Fritagede er holdt ude af andelen."
+    )
+    deeper = [line for line in lines if not line.own]
+    if deeper:
+        names = _labels(visit.services.area.units(visit.person, whole=choice.whole))
+        st.markdown("**Se nærmere på en enhed**")
+        with st.container(horizontal=True):
+            for line in deeper:
+                st.button(
+                    plain(line.title),
+                    key=f"area_unit_{line.unit_id}",
+                    icon=":material/arrow_forward:",
+                    on_click=_go_to,
+                    args=(names[line.unit_id],),
+                )
+    return lambda: units_sheet(overview.lines)
+
+
+def _go_to(unit: str) -> None:
+    st.session_state["enhed"], st.session_state["side"] = unit, 1
+
+
+def _draw_coverage(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet] | None:
+    lines = visit.services.area.coverage(visit.person, choice)
+    if not lines:
+        st.info("Der er ingen nøglepersoner og ingen institutioner her, som skal have en.")
+        return None
+    pages = (len(lines) + LINES_PER_PAGE - 1) // LINES_PER_PAGE
+    page = st.pagination(pages, key="side", bind="query-params") if pages > 1 else 1
+    _table(coverage_sheet(lines[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]))
+    return lambda: coverage_sheet(lines)
+
+
+def _draw_months(_visit: Visit, _choice: Choice, overview: Overview) -> Callable[[], Sheet]:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        draw_months(overview.months)
+    with right:
+        _table(months_sheet(overview.months))
+    st.caption("En medarbejder tæller i den enhed, hvor hun var ansat dengang.")
+    return lambda: months_sheet(overview.months)
+
+
+def _draw_scores(_visit: Visit, _choice: Choice, overview: Overview) -> Callable[[], Sheet] | None:
+    sheet = scores_sheet(overview.scores)
+    if not overview.scores:
+        st.info("Der er endnu ingen resultater fra mindst fem personer her.")
+        st.caption(sheet.note)
+        return None
+    _table(sheet)
+    st.caption(sheet.note)
+    return lambda: sheet
+
+
+def _table(sheet: Sheet) -> None:
+    rows = [{name: plain(cell) for name, cell in zip(sheet.headings, row, strict=True)} for row in sheet.rows]
+    st.table(rows, hide_index=True, alt=sheet.title)
+
+
+def _draw_files(visit: Visit, overview: Overview, view: str, sheet: Callable[[], Sheet]) -> None:
+    """Three files with the rows of the view, made when they are asked for."""
+    state = st.session_state
+
+    def report() -> AreaReport:
+        filters = [f"Kursus: {state.get('kursus', EVERY_COURSE)}", f"Enhed: {state.get('enhed', EVERY_UNIT)}"]
+        if view == MISSING:
+            filters.append(f"Status: {state.get('status', EVERY_STATE)}")
+        area = f"{visit.person.name}, {visit.person.unit}" if visit.person.unit else visit.person.name
+        return AreaReport(overview.day, area, tuple(filters), (sheet(),))
+
+    name = f"mit-omraade-{view.lower().replace('ø', 'oe')}-{overview.day.isoformat()}"
+    kinds = (
+        ("CSV", as_csv, "csv", "text/csv"),
+        ("Regneark", as_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("PDF", as_pdf, "pdf", "application/pdf"),
+    )
+    with st.container(horizontal=True):
+        for label, made, ending, mime in kinds:
+            st.download_button(
+                f"Hent som {label}",
+                lambda made=made: made(report()),  # type: ignore[misc]
+                file_name=f"{name}.{ending}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"area_file_{ending}",
+            )
+
+
+View = Callable[[Visit, Choice, Overview], Callable[[], Sheet] | None]
+_VIEWS: dict[str, View] = {
+    MISSING: _draw_missing,
+    UNITS: _draw_units,
+    EXPIRING: _draw_expiring,
+    COVER: _draw_coverage,
+    MONTHS: _draw_months,
+    SCORES: _draw_scores,
+}
+_TITLES = {
+    MISSING: "Hvem mangler et kursus",
+    UNITS: "Hvor langt enhederne er",
+    EXPIRING: "Beviser, der udløber inden 90 dage",
+    COVER: "Nøglepersoner i enhederne",
+    MONTHS: "Udvikling over 12 måneder",
+    SCORES: "Resultater i første forsøg",
+}
