@@ -24,6 +24,7 @@ from courses.picture_service import PictureService
 from courses.review_service import ReviewService
 from courses.steering.area.area_service import AreaService
 from courses.steering.area.standing_service import StandingService
+from courses.steering.evidence.evidence_service import EvidenceService
 from courses.steering.exemption_service import ExemptionService
 from courses.steering.key_person_service import KeyPersonService
 from courses.steering.reminder_service import ReminderService
@@ -96,6 +97,7 @@ class Services:
     key_persons: KeyPersonService
     standings: StandingService
     area: AreaService
+    evidence: EvidenceService
     analysis: AnalysisService
     pictures: PictureService
     manuscripts: ManuscriptService
@@ -223,6 +225,7 @@ def connect(settings: Settings) -> Services:
         key_persons=KeyPersonService(engine, courses),
         standings=standings,
         area=AreaService(engine, courses, standings),
+        evidence=EvidenceService(engine, courses, standings, issuer),
         analysis=analysis,
         pictures=PictureService(engine),
         manuscripts=ManuscriptService(engine, courses),

@@ -38,6 +38,11 @@ def example_people(content_dir: Path) -> list[ExamplePerson]:
     return _ExamplePeople.model_validate(yaml.safe_load(path.read_text("utf-8"))).people
 
 
+def person_of(row: PersonRow) -> Person:
+    """The person of a row, with all roles that anybody gives her."""
+    return Person(row.id, row.name, row.unit, frozenset(Role(grant.role) for grant in row.grants))
+
+
 class PeopleService:
     """Reads and writes people in the database behind `engine`."""
 
@@ -50,7 +55,7 @@ class PeopleService:
             row = session.get(PersonRow, person_id)
         if row is None or not row.active:
             raise UnknownPerson
-        return Person(row.id, row.name, row.unit, frozenset(Role(grant.role) for grant in row.grants))
+        return person_of(row)
 
     def add_examples(self, people: list[ExamplePerson]) -> None:
         """Store example people that are not there yet; those that are there stay as they are."""

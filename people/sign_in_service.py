@@ -17,12 +17,11 @@ from people.errors import (
     SignedOut,
     SignInRefused,
     SignInTooOld,
-    UnknownPerson,
 )
 from people.organisation.tables import ExternalKeyRow, SignInRow
 from people.person import Person
 from people.roles import Permission, Role
-from people.service import PeopleService
+from people.service import person_of
 from people.tables import PersonRow, RoleGrantRow
 from storage import audit
 from storage.audit import AuditEvent
@@ -48,13 +47,11 @@ class SignInService:
     def __init__(
         self,
         engine: Engine,
-        people: PeopleService,
         hours: int,
         default: Role | None = Role.EMPLOYEE,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._engine = engine
-        self._people = people
         self._longest = timedelta(hours=hours)
         self._default = default
         self._clock = clock
@@ -74,23 +71,22 @@ class SignInService:
         """
         with reading(self._engine) as session:
             row = session.get(SignInRow, key)
-        if row is None:
+            held_by = session.get(PersonRow, row.person_id) if row else None
+        if row is None or held_by is None:
             raise NoSignIn
         if row.ended_at:
             raise {kind.reason: kind for kind in (SignInTooOld, Removed, NoRole)}.get(row.reason, SignedOut)
         moment = self._clock()
         if moment - row.started_at > self._longest:
             self._end(key, SignInTooOld)
-        try:
-            person = self._people.find(row.person_id)
-        except UnknownPerson:
+        if not held_by.active:
             self._end(key, Removed)
-        if not person.roles:
+        if not held_by.grants:
             self._end(key, NoRole)
         if moment - row.seen_at > SEEN_EVERY:
             with transaction(self._engine) as session:
                 session.execute(update(SignInRow).where(SignInRow.id == key).values(seen_at=moment))
-        return person
+        return person_of(held_by)
 
     def leave(self, key: str) -> None:
         """End a session because its person signs out. Nothing happens when it has ended, or never began."""
