@@ -31,6 +31,7 @@ from courses.steering.reminder_service import ReminderService
 from courses.steering.rule_service import RuleService
 from courses.teaching_service import TeachingService
 from courses.watch_service import WatchService
+from governance.data_rights_service import DataRightsService
 from governance.inbox_service import InboxService
 from governance.retention_service import RetentionService
 from people.person import Person
@@ -84,6 +85,7 @@ class Services:
     evaluations: EvaluationService
     inbox: InboxService
     retention: RetentionService
+    data_rights: DataRightsService
     courses: CourseService
     learning: LearningService
     lessons: LessonService
@@ -187,6 +189,7 @@ def connect(settings: Settings) -> Services:
     rules = RuleService(engine, courses)
     watch = WatchService(engine, courses, passages)
     reviews = ReviewService(engine, courses, watch)
+    attempts = AttemptService(engine, courses, watch.held_back)
     issuer = Issuer(settings.signing_key_path, settings.public_url)
 
     def steady(person: Person, course_id: str, since: date, until: date) -> bool:
@@ -211,11 +214,12 @@ def connect(settings: Settings) -> Services:
         question_log=question_log,
         evaluations=EvaluationService(engine, search),
         inbox=inbox,
+        data_rights=DataRightsService(engine, courses, attempts),
         retention=RetentionService(engine, courses, conversations, question_log, feedback, inbox),
         courses=courses,
         learning=LearningService(engine, courses, say=writer.say if writer else None),
         lessons=LessonService(assistant),
-        attempts=AttemptService(engine, courses, watch.held_back),
+        attempts=attempts,
         watch=watch,
         reviews=reviews,
         certification=CertificationService(engine, courses, issuer, steady),

@@ -38,6 +38,12 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
         OWN: ("settle",),
     },
     "conversations": {P.ASK: ("add",), OWN: ("count", "get", "list", "mark_sent_on", "remove", "remove_all", "turn")},
+    "data_rights": {
+        P.LEARN: (
+            *("count_looks", "deletable", "delete", "export"),
+            *("holdings", "looks", "seen_by_managers"),
+        )
+    },
     "drafts": {P.MANAGE_COURSES: ("count", "drop", "propose", "take", "waiting")},
     "evaluations": {P.SEE_QUALITY: ("last", "progress"), P.OPERATE: ("start",)},
     "exemptions": {P.MANAGE_STEERING: ("end", "exempt", "exemptions", "people"), P.LEARN: ("mine",)},
