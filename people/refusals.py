@@ -15,7 +15,7 @@ from people.roles import Permission
 from storage import audit
 from storage.audit import AuditEvent
 from storage.base import now
-from storage.session import afterwards, one_at_a_time, reading
+from storage.session import afterwards, one_at_a_time, reading, transaction
 
 REFUSED = "access.refused"
 SELDOM = timedelta(minutes=1)
@@ -39,6 +39,12 @@ def require_for(engine: Engine, person: Person, permission: Permission, kind: st
             if session.get(row, key) is not None:
                 afterwards(session, lambda own: _record(own, person.id, kind, key))
     person.require(permission)
+
+
+def note_page(engine: Engine, person: Person, permission: Permission) -> None:
+    """Keep that `person` opened a page that demands a permission she has not got; once a minute at most."""
+    with transaction(engine) as session:
+        _record(session, person.id, "permission", permission.value)
 
 
 def _record(session: Session, actor: str, kind: str, object_id: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from bootstrap import Services
 from people.errors import NotAllowed
 from people.person import Person
+from people.refusals import note_page
 from people.roles import Permission
 from ui.resources import services
 from ui.sign_in import make_sign_in
@@ -51,6 +52,7 @@ def guard(permission: Permission, *, notice: bool = True) -> Visit:
         person.require(permission)
     except NotAllowed as error:
         log.warning("page refused: %s lacks %s", person.id, permission)
+        note_page(house.engine, person, permission)
         st.error(str(error))
         st.stop()
     if notice:

@@ -47,9 +47,12 @@ class Pages:
             at.query_params[name] = value
         return at.switch_page(path).run()
 
-    def alone(self, role: str | None, path: str) -> AppTest:
+    def alone(self, role: str | None, path: str, **query: str) -> AppTest:
         """A page's script run by itself, as nobody should be able to."""
-        return self._as(self.start(path), role).run()
+        at = self._as(self.start(path), role)
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at.run()
 
     @staticmethod
     def _as(at: AppTest, role: str | None) -> AppTest:
