@@ -51,8 +51,16 @@ def _one(headers: Headers, name: str) -> str:
     values = headers(name)
     if len(values) > 1:
         raise UntrustedProxy
-    value = values[0].strip() if values else ""
+    value = _utf8(values[0]).strip() if values else ""
     return value if value.isprintable() and len(value) <= LONGEST else ""
+
+
+def _utf8(value: str) -> str:
+    """Headers are read as Latin-1; proxies send names in UTF-8."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
 
 
 def _rewritten(address: IPv4Address | IPv6Address, headers: Headers) -> bool:
@@ -61,7 +69,7 @@ def _rewritten(address: IPv4Address | IPv6Address, headers: Headers) -> bool:
     A proxy names those before itself there, never itself. With `FORWARDED_ALLOW_IPS` empty uvicorn leaves the peer alone.
     """
     entries = ",".join(headers("X-Forwarded-For")).split(",")
-    return not address.is_loopback and any(_address(_host(entry.strip())) == address for entry in entries)
+    return any(_address(_host(entry.strip())) == address for entry in entries)
 
 
 def _host(entry: str) -> str:

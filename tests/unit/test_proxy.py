@@ -83,3 +83,8 @@ def test_a_proxy_that_names_nobody_signs_nobody_in(headers: dict[str, list[str]]
 )
 def test_groups_become_roles(groups: str, roles: set[Role]) -> None:
     assert ask({**METTE, "X-Auth-Request-Groups": [groups]}).roles == roles
+
+
+@pytest.mark.parametrize("written", ["Åse Ørsted", "Åse Ørsted".encode().decode("latin-1")])
+def test_a_danish_name_is_read_in_either_coding(written: str) -> None:
+    assert ask({**METTE, "X-Auth-Request-Preferred-Username": [written]}).name == "Åse Ørsted"
