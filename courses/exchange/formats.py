@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from courses.errors import InvalidContent
-from courses.exchange import csv_questions, gift, moodle_xml, qti, yaml_questions
+from courses.exchange import csv_questions, gift, link_guard, moodle_xml, qti, yaml_questions
 from courses.exchange.decoding import EMPTY, decoded
 from courses.exchange.imported import Reading
 from courses.picture import Find
@@ -63,12 +63,15 @@ def read_file(name: str, data: bytes) -> tuple[Format, Reading]:
     if not data.strip():
         raise InvalidContent(EMPTY)
     form = _form(name.lower(), data)
+    return form, link_guard.guarded(_read(form, data))
+
+
+def _read(form: Format, data: bytes) -> Reading:
     if form is Format.QTI:
-        return form, qti.read(data)
+        return qti.read(data)
     if form is Format.MOODLE_XML:
-        return form, moodle_xml.read(data)
-    text = decoded(data)
-    return form, {Format.CSV: csv_questions.read, Format.YAML: yaml_questions.read}.get(form, gift.read)(text)
+        return moodle_xml.read(data)
+    return {Format.CSV: csv_questions.read, Format.YAML: yaml_questions.read}.get(form, gift.read)(decoded(data))
 
 
 def _form(name: str, data: bytes) -> Format:

@@ -160,7 +160,7 @@ def _warn_inside_word(draft: Draft, answers: str) -> None:
 def _pieces(answers: str) -> list[str]:
     first, *rest = answers.split("=")
     if len(rest) >= MOST_ANSWERS:
-        raise InvalidContent(f"Spørgsmålet har {len(rest)} svar. Der må være højst {MOST_ANSWERS}.")
+        raise InvalidContent(f"Spørgsmålet har {len(rest)} svar. Der må være højst {MOST_ANSWERS}. Del spørgsmålet op.")
     return [piece.strip(BLANK) for piece in ([first, *rest] if first.strip(BLANK) else rest)]
 
 

@@ -26,6 +26,7 @@ from courses.exchange.keys import KEY, key_of
 from courses.question import Criterion, SourceRef
 
 MOST_CHARACTERS = 20_000
+_LONGEST = 100_000  # characters of a text before it is read
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,20}(?:\s[^<>]{0,300})?/?>")
 
 
@@ -72,11 +73,15 @@ class Draft:
         self.text = self.markdown(text)
         self.feedback = self.markdown(feedback)
         if len(self.text) > MOST_CHARACTERS:
-            raise InvalidContent(f"Spørgsmålets tekst er for lang. Der må være højst {MOST_CHARACTERS} tegn.")
+            raise InvalidContent(
+                f"Spørgsmålets tekst er for lang. Der må være højst {MOST_CHARACTERS} tegn. Gør den kortere."
+            )
 
     def markdown(self, raw: str) -> str:
         """A text as Markdown; "" for none."""
         raw = raw.strip(BLANK)
+        if len(raw) > _LONGEST:
+            raise InvalidContent(f"En tekst er længere end {_LONGEST:,} tegn. Del spørgsmålet op.".replace(",", "."))
         prefix = FORMAT.match(raw)
         kind = prefix[1] if prefix else self.format
         text = self.plain(raw[prefix.end() :] if prefix else raw)
@@ -122,7 +127,7 @@ class Draft:
         if not text:
             raise InvalidContent(f"{what} mangler tekst. Skriv den, eller slet linjen.")
         if len(text) > MOST_CHARACTERS:
-            raise InvalidContent(f"{what} er for langt. Der må være højst {MOST_CHARACTERS} tegn.")
+            raise InvalidContent(f"{what} er for langt. Der må være højst {MOST_CHARACTERS} tegn. Gør det kortere.")
         return text
 
     def weighed(self, raw: str) -> tuple[float | None, str]:

@@ -20,7 +20,7 @@ NO_ANSWERS = (
     "Her er en tekst uden svar i { }, så den er ikke et spørgsmål. Læg den i en lektion, eller skriv svar i { }."
 )
 BRACES = (
-    "Svarene skal stå i ét sæt tuborgparenteser { }. Der må ikke være tomme linjer inde i spørgsmålet, og tuborgparenteser i "
+    "Skriv svarene i ét sæt tuborgparenteser { }. Der må ikke være tomme linjer inde i spørgsmålet, og tuborgparenteser i "
     "teksten skrives \\{ og \\}."
 )
 UNREADABLE = "Spørgsmålet har usynlige styretegn (U+{:04X}). Gem filen som tekst i tegnsættet UTF-8, og prøv igen."

@@ -45,6 +45,9 @@ _ESCAPE = re.compile(r"\\.")
 _CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKED = re.compile(r"[*~`]|\]\(")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_CODE_SIGN = re.compile(r"[<&\r]")
+# Without these no line of a text can be anything but text.
+_MARKDOWN_SIGN = re.compile(r"[\\`*_\[\]<>$~&#|]|^\s*(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
 _EMPHASIS = re.compile(r"<(?:em|strong|code|s)>")
 
 FORMULA = re.compile(r"\\[(\[]|\$\$")  # as Moodle's filter for MathJax knows them
@@ -60,6 +63,8 @@ def markdown(html: str, picture: Show | None = None) -> tuple[str, list[str]]:
     taken too. Raises `InvalidContent` for scripts and the like, for links to files, and for code that is broken off, too long or
     too deep.
     """
+    if not _CODE_SIGN.search(html):
+        return _escaped(_SPACES.sub(" ", html)).strip(_EDGE), []
     writer = _Writer(picture)
     text = writer.inside(_parsed(html), 0, frozenset())
     return text.strip(_EDGE), sorted(writer.dropped)
@@ -71,6 +76,8 @@ def literal(text: str) -> tuple[str, bool]:
     A text that Markdown leaves alone stays as it is; what looks like an entity (`&amp;`) is left alone too, and a tag that is not
     HTML of ours is shown as text everywhere.
     """
+    if not _MARKDOWN_SIGN.search(text):
+        return text, False
     shown = as_html(text)
     if text.count("$") < 2 and _signs(BeautifulSoup(shown, "html.parser").get_text()) == _signs(unescape(text)):
         return text, False

@@ -60,7 +60,9 @@ def question_of(draft: Draft) -> Question:
 def _answers(draft: Draft, name: str = "answer") -> list[Element]:
     found = draft.element.findall(name)
     if len(found) > MOST_ANSWERS:
-        raise InvalidContent(f"Spørgsmålet har {len(found)} svar. Der må være højst {MOST_ANSWERS}.")
+        raise InvalidContent(
+            f"Spørgsmålet har {len(found)} svar. Der må være højst {MOST_ANSWERS}. Del spørgsmålet op."
+        )
     return list(found)
 
 

@@ -127,7 +127,7 @@ class Draft:
         if not text:
             raise InvalidContent(f"{what} mangler tekst. Skriv den, eller slet svaret.")
         if len(text) > MOST_CHARACTERS:
-            raise InvalidContent(f"{what} er for langt. Der må være højst {MOST_CHARACTERS} tegn.")
+            raise InvalidContent(f"{what} er for langt. Der må være højst {MOST_CHARACTERS} tegn. Gør det kortere.")
         return text
 
     def literal(self, text: str) -> str:
@@ -188,7 +188,9 @@ class Draft:
         if not text.strip(BLANK):
             raise InvalidContent("Spørgsmålet har ingen tekst. Skriv den i Moodle, og eksportér igen.")
         if len(text) > MOST_CHARACTERS:
-            raise InvalidContent(f"Spørgsmålets tekst er for lang. Der må være højst {MOST_CHARACTERS} tegn.")
+            raise InvalidContent(
+                f"Spørgsmålets tekst er for lang. Der må være højst {MOST_CHARACTERS} tegn. Gør den kortere."
+            )
         return text
 
     def old_picture(self) -> str:

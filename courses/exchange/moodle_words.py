@@ -16,7 +16,7 @@ def word_gaps(draft: Draft) -> Cloze:
     holder = draft.element.find("questiontext")
     words = draft.element.findall("selectoption") + draft.element.findall("dragbox")
     if len(words) > MOST_ANSWERS:
-        raise InvalidContent(f"Spørgsmålet har {len(words)} ord. Der må være højst {MOST_ANSWERS}.")
+        raise InvalidContent(f"Spørgsmålet har {len(words)} ord. Der må være højst {MOST_ANSWERS}. Del spørgsmålet op.")
     texts = [list_text(draft, draft.plain(word)) for word in words]
     groups = [(word.findtext("group") or "1").strip() for word in words]
     raw = draft.plain(holder)
