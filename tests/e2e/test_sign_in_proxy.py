@@ -81,7 +81,7 @@ def test_who_comes_through_the_proxy_is_signed_in_and_out(house: House) -> None:
         page.context.close()
     with in_front(house.port, TRUSTED, [*METTE, BOSS]) as address:
         page = house.open(address)
-        expect(page.get_by_text("(Medarbejder, Administrator)")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("(Administrator, Medarbejder)")).to_be_visible(timeout=60_000)
         page.context.close()
 
 

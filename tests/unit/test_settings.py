@@ -231,3 +231,124 @@ def test_statements_go_encrypted_or_nowhere(monkeypatch: pytest.MonkeyPatch, add
         return
     with pytest.raises(ValidationError, match=r"(?i)xapi_endpoint"):
         Settings()
+
+
+OIDC = {
+    "AUTH_MODE": "oidc",
+    "KEYCLOAK_URL": "https://login.randers.dk",
+    "KEYCLOAK_REALM": "randers-kommune",
+    "KEYCLOAK_CLIENT_ID": "hemmelig-klient",
+    "KEYCLOAK_CLIENT_SECRET": "hemmelig-kode",
+    "COOKIE_SECRET": "hemmelig og lang nok til at skrive under med",
+    "PUBLIC_URL": "https://ai-univers.randers.dk",
+}
+
+
+def with_settings(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> Settings:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return Settings()
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> str:
+    """What a person is told; no value of a secret is in it."""
+    with pytest.raises(ValidationError) as caught:
+        with_settings(monkeypatch, values)
+    assert "hemmelig" not in str(caught.value) + explained(caught.value)
+    return explained(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "issuers"),
+    [
+        ({}, ["https://login.randers.dk/realms/r", "https://login.randers.dk/auth/realms/r"]),
+        ({"KEYCLOAK_URL": "https://k.dk/auth/"}, ["https://k.dk/auth/realms/r", "https://k.dk/realms/r"]),
+        ({"KEYCLOAK_URL": "https://k.dk/auth/realms/x/", "KEYCLOAK_REALM": ""}, ["https://k.dk/auth/realms/x"]),
+        ({"OIDC_ISSUER": "https://login.microsoftonline.com/t/v2.0", "KEYCLOAK_REALM": ""}, None),
+    ],
+)
+def test_keycloak_is_found_with_and_without_auth_and_realm(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str], issuers: list[str] | None
+) -> None:
+    settings = with_settings(monkeypatch, {**OIDC, "KEYCLOAK_REALM": "r", **more})
+    assert list(settings.issuers) == (issuers or ["https://login.microsoftonline.com/t/v2.0"])
+    assert "hemmelig-kode" not in repr(settings)
+
+
+def test_the_short_names_of_the_client_work_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {name.replace("KEYCLOAK_CLIENT", "CLIENT"): value for name, value in OIDC.items()}
+    assert with_settings(monkeypatch, values).keycloak_client_id == "hemmelig-klient"
+
+
+@pytest.mark.parametrize(
+    "left_out", ["KEYCLOAK_URL", "KEYCLOAK_REALM", "KEYCLOAK_CLIENT_ID", "KEYCLOAK_CLIENT_SECRET", "COOKIE_SECRET"]
+)
+def test_half_a_sign_in_is_refused_in_danish(monkeypatch: pytest.MonkeyPatch, left_out: str) -> None:
+    said = refused(monkeypatch, {name: value for name, value in OIDC.items() if name != left_out})
+    assert left_out in said
+    assert "mangler" in said
+    assert [name for name in OIDC if name not in {left_out, "AUTH_MODE", "KEYCLOAK_URL"} and name in said] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"COOKIE_SECRET": "hemmelig"}, "COOKIE_SECRET er for kort"),
+        ({"PUBLIC_URL": "http://ai-univers.randers.dk"}, "https"),
+        ({"KEYCLOAK_URL": "http://login.randers.dk"}, "KEYCLOAK_URL"),
+        ({"KEYCLOAK_URL": "https://bruger:hemmelig@login.randers.dk"}, "KEYCLOAK_URL"),
+        ({"OIDC_ISSUER": "https://login.randers.dk/?hemmelig=1"}, "OIDC_ISSUER"),
+        ({"SESSION_HOURS": "0"}, "SESSION_HOURS"),
+        ({"SESSION_HOURS": "48"}, "SESSION_HOURS"),
+        ({"ROLE_MAP": "redaktion=redaktør"}, "ROLE_MAP"),
+        ({"ROLE_MAP": "trainer"}, "ROLE_MAP"),
+        ({"DEFAULT_ROLE": "admin"}, "DEFAULT_ROLE"),
+        ({"AUTH_MODE": "none"}, "AUTH_MODE"),
+    ],
+)
+def test_a_sign_in_that_would_not_be_safe_is_refused(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], said: str
+) -> None:
+    assert said in refused(monkeypatch, {**OIDC, **wrong})
+
+
+def test_roles_are_mapped_by_name_and_a_name_may_hold_any_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = with_settings(monkeypatch, {"ROLE_MAP": "course_editor=trainer; CN=AI,OU=Grupper = taskforce;"})
+    assert settings.roles_by_name == {"course_editor": "trainer", "CN=AI,OU=Grupper": "taskforce"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "good"),
+    [
+        ("10.0.0.7", True),
+        ("10.0.0.0/24, fd00::5", True),
+        ("", False),
+        ("proxy.randers.dk", False),
+        ("0.0.0.0/0", False),
+        ("::/0", False),
+        ("10.0.0.7,", True),
+    ],
+)
+def test_a_proxy_is_trusted_by_its_address_only(monkeypatch: pytest.MonkeyPatch, proxies: str, good: bool) -> None:
+    values = {"AUTH_MODE": "proxy", "TRUSTED_PROXIES": proxies}
+    if good:
+        assert with_settings(monkeypatch, values).trusted_proxy_networks
+    else:
+        assert "TRUSTED_PROXIES" in refused(monkeypatch, values)
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("/oauth2/sign_out", True),
+        ("https://login.randers.dk/ud", True),
+        ("//ond.example", False),
+        ("javascript:x", False),
+    ],
+)
+def test_signing_out_at_the_proxy_goes_nowhere_else(monkeypatch: pytest.MonkeyPatch, address: str, good: bool) -> None:
+    values = {"PROXY_LOGOUT_URL": address}
+    if good:
+        assert with_settings(monkeypatch, values).proxy_logout_url == address
+    else:
+        assert "PROXY_LOGOUT_URL" in refused(monkeypatch, values)
