@@ -16,11 +16,13 @@ from benchmarks import (
     lost_mails,
     mending,
     models,
+    organisation,
     own_questions,
     pages,
     privacy,
     quality,
     quiz_page,
+    reminders,
     scale,
     speed,
     startup,
@@ -52,6 +54,7 @@ class What(StrEnum):
     COURSES = "courses"
     DOCUMENTS = "documents"
     ANALYSIS = "analysis"
+    ORGANISATION = "organisation"
     MAIL = "mail"
     ALL = "all"
 
@@ -87,6 +90,9 @@ def main(
             rows += item_analysis.measurements()
         if everything or what is What.MAIL:
             rows += lost_mails.measurements()
+            rows += reminders.measurements()
+        if everything or what is What.ORGANISATION:
+            rows += organisation.measurements()
         if everything or what is What.SPEED:
             rows += speed.measurements(data, CONTENT)
         if everything or what is What.SCALE:
