@@ -34,6 +34,8 @@ from courses.watch_service import WatchService
 from governance.data_rights_service import DataRightsService
 from governance.inbox_service import InboxService
 from governance.retention_service import RetentionService
+from people.organisation.import_service import StaffImportService
+from people.organisation.organisation_service import OrganisationService
 from people.person import Person
 from people.roles import Role
 from people.service import ExamplePerson, PeopleService, example_people
@@ -73,6 +75,8 @@ class Services:
     settings: Settings
     engine: Engine
     people: PeopleService
+    organisation: OrganisationService
+    staff_import: StaffImportService
     sign_ins: SignInService
     examples: tuple[ExamplePerson, ...]
     sources: SourceService
@@ -203,6 +207,8 @@ def connect(settings: Settings) -> Services:
         settings=settings,
         engine=engine,
         people=PeopleService(engine),
+        organisation=OrganisationService(engine),
+        staff_import=StaffImportService(engine),
         sign_ins=SignInService(engine, settings.session_hours, default),
         examples=tuple(example_people(settings.content_dir)),
         sources=sources,

@@ -205,6 +205,14 @@ AREA = Page(
     Permission.SEE_AREA,
     "Se, hvem i dine enheder der mangler et kursus",
 )
+ORGANISATION = Page(
+    "pages/admin/organisation.py",
+    "Organisation",
+    "organisation",
+    "account_tree",
+    Permission.IMPORT_STAFF,
+    "Se enhederne, og indlæs enheder og personer fra en fil",
+)
 PAGES = (
     FRONT,
     ASK,
@@ -220,6 +228,7 @@ PAGES = (
     ANALYSIS,
     INBOX,
     OPERATION,
+    ORGANISATION,
     COURSE,
     ATTEMPT,
     REVIEWS,

@@ -160,7 +160,10 @@ def _refuse_many_leavers(plan: StaffPlan) -> None:
 
 
 def write(session: Session, writes: Writes) -> None:
-    """Write the rows of a plan in the caller's transaction: removed first, so that a place that is taken over is free; units before people, and people before what names them."""
+    """Write the rows of a plan in the caller's transaction.
+
+    Removed first, so that a place that is taken over is free; units before people, and people before what names them.
+    """
     for table in reversed(_ORDER):
         if removed := writes.removed.get(table.__tablename__):
             session.execute(delete(table).where(_key(table).in_(removed)))

@@ -75,8 +75,6 @@ class _PeoplePlan:
     def _of_source(self) -> list[KnownEmployment]:
         return [place for place in self._book.everybody() if place.key.startswith(self._source)]
 
-    # --- one person ------------------------------------------------------------------------------------------------
-
     def _places(self, identity: Identity) -> list[Place]:
         """The employments that the file has for a person; rows that are past are none."""
         places: dict[str, Place] = {}
@@ -157,8 +155,6 @@ class _PeoplePlan:
         for system, key in sorted(identity.keys):
             if (system, key) not in self._known.keys:
                 self._writes.add("external_key", person_id=identity.id, system=system, key=key)
-
-    # --- one employment --------------------------------------------------------------------------------------------
 
     def _write_place(self, identity: Identity, place: Place) -> list[str]:
         before, values = place.before, self._values(identity, place)

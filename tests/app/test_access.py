@@ -33,6 +33,7 @@ MAY_OPEN = {
     "pages/manager/mit_omraade.py": {"manager", "taskforce"},
     "pages/taskforce/indbakke.py": {"taskforce"},
     "pages/admin/indeks.py": {"taskforce", "admin"},
+    "pages/admin/organisation.py": {"admin"},
 }
 PUBLIC = {"pages/everyone/tjek_bevis.py"}  # whoever is shown a certificate may check it
 CASES = [(role, path, role in roles) for path, roles in MAY_OPEN.items() for role in PEOPLE]

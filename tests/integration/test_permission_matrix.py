@@ -66,6 +66,7 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
             *("open", "read", "remove", "restore", "save", "take_in"),
         )
     },
+    "organisation": {P.IMPORT_STAFF: ("below", "search")},
     "publishing": {
         P.MANAGE_COURSES: (
             *("accept", "adopt_newest", "approve", "discard", "findings"),
@@ -79,6 +80,7 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
     "search": {P.OPERATE: ("rebuild",)},
     "sign_ins": {P.OPERATE: ("end_all",)},
     "sources": {P.MANAGE_SOURCES: ("publish", "read_upload", "retire"), P.APPROVE_SOURCES: ("approve",)},
+    "staff_import": {P.IMPORT_STAFF: ("carry_out", "last_imports", "preview")},
     "teaching": {
         P.MANAGE_COURSES: (
             *("assign", "end_assignment", "give_attempt", "give_extra_time", "mark"),
