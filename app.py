@@ -6,7 +6,7 @@ from ui.frame import FAVICON, danish_frame
 from ui.guard import signed_in
 from ui.last_run import let_the_last_run_finish
 from ui.log import catch_errors
-from ui.navigation import CHECK, pages_for, streamlit_page
+from ui.navigation import CHECK, MINE, pages_for, streamlit_page
 from ui.resources import services
 from ui.sign_in import make_sign_in
 from ui.text import plain
@@ -31,4 +31,5 @@ with catch_errors():
             roles = ", ".join(role.danish for role in sorted(person.roles))
             mark = f"{sign_in.mark}: " if sign_in.mark else ""
             st.caption(f"{mark}Du er logget ind som {plain(person.name)} ({roles}).")
+            st.page_link(MINE.path, label=MINE.title, icon=f":material/{MINE.icon}:")
             st.button("Log ud", key="sign_out", type="tertiary", on_click=sign_in.sign_out, args=(house,))

@@ -112,6 +112,15 @@ CHECK = Page(
     "Se, om et bevis gælder",
     in_menu=False,
 )
+MINE = Page(
+    "pages/everyone/mine_data.py",
+    "Mine data",
+    "mine-data",
+    "shield_person",
+    Permission.LEARN,
+    "Se, hvad der er gemt om dig, hent det, eller slet noget af det",
+    in_menu=False,
+)
 TEACHING = Page(
     "pages/trainer/deltagere.py",
     "Deltagere",
@@ -205,6 +214,15 @@ AREA = Page(
     Permission.SEE_AREA,
     "Se, hvem i dine enheder der mangler et kursus",
 )
+EVIDENCE = Page(
+    "pages/manager/evidens.py",
+    "Evidens for AI-færdigheder",
+    "evidens",
+    "fact_check",
+    Permission.SEE_AREA,
+    "Lav dokumentation for gennemført oplæring",
+    in_menu=False,
+)
 ORGANISATION = Page(
     "pages/admin/organisation.py",
     "Organisation",
@@ -235,11 +253,13 @@ PAGES = (
     UPDATES,
     CERTIFICATES,
     CHECK,
+    MINE,
     MANUSCRIPT,
     EDITING,
     EXCHANGE,
     FILE_LESSONS,
     PROPOSALS,
+    EVIDENCE,
 )
 
 
