@@ -1,7 +1,8 @@
 """How long it takes to plan and write the mails of a day: 10,000 invented people with 20 courses each.
 
 Deadlines and certificates are spread over a year, so that a day has its share; on the first day everybody is assigned everything,
-and nearly every one gets a mail with all courses that she has not finished. Standings are written as `StandingService` keeps them ready.
+and nearly everybody gets a mail with all courses that she has not finished. Standings are written as `StandingService` keeps
+them ready.
 """
 
 import random
