@@ -264,12 +264,16 @@ def test_a_session_that_is_too_old_begins_anew(house: House) -> None:
 
 def test_an_answer_of_the_provider_works_once(house: House) -> None:
     page = house.visit().goto("/")
-    answers: list[str] = []
-    page.on("request", lambda request: answers.append(request.url) if "/oauth2callback?" in request.url else None)
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
     page.get_by_role("button", name=BUTTON).click()
     house.provider.log_in(page, "admin")
     signed_in_as(page, "admin")
-    (answer,) = answers
+    (question,) = [address for address in addresses if address.startswith(f"{house.provider.issuer}/auth?")]
+    asked = parse_qs(urlsplit(question).query, keep_blank_values=True)
+    assert {"state", "nonce", "code_challenge"} <= set(asked)
+    assert "prompt" not in asked
+    (answer,) = [address for address in addresses if "/oauth2callback?" in address]
     assert {"code", "state"} <= set(parse_qs(urlsplit(answer).query))
     page.goto(answer)  # as the browser's back button does: nothing happens
     signed_in_as(page, "admin")

@@ -54,9 +54,9 @@ def streamlit_secrets(settings: Settings, issuer: str | None = None) -> dict[str
             "client_id": settings.keycloak_client_id,
             "client_secret": settings.keycloak_client_secret.get_secret_value(),
             "server_metadata_url": _metadata(issuer or settings.issuers[0]),
-            # Empty counts as left out (RFC 6749, 3.1): who is signed in at her computer is not asked again. Streamlit's own
-            # choice is `select_account`, which not every provider knows.
-            "client_kwargs": {"scope": "openid email profile", "prompt": ""},
+            # An empty list is left out of the address: who is signed in at her computer is not asked again. Without it Streamlit
+            # sends `select_account`, which not every provider knows.
+            "client_kwargs": {"scope": "openid email profile", "prompt": []},
         }
     }
 
