@@ -145,6 +145,9 @@ class ManuscriptService:
         """
         self._require(person, manuscript_id)
 
+        person.require(Permission.MANAGE_COURSES)
+        _require_impersonal(part)
+
         def write(session: Session, content: Manuscript) -> tuple[Manuscript, str]:
             before = content.find(name_of(part))
             if before is None:
@@ -154,7 +157,7 @@ class ManuscriptService:
                     "En anden har rettet denne del, siden du åbnede den. Din tekst står her endnu, men er ikke gemt. "
                     "Åbn delen igen i en ny fane, og sammenlign."
                 )
-            _require_fit(session, part)
+            _require_pictures(session, part)
             return content.put(part), f"Rettede {_called(part)}"
 
         self._change(person, manuscript_id, name_of(part), write)
@@ -181,6 +184,9 @@ class ManuscriptService:
     ) -> list[str]:
         """As `add` for what is `new`, and replace what is `changed` by those with the same names; all of it or nothing."""
         self._require(person, manuscript_id)
+        person.require(Permission.MANAGE_COURSES)
+        for part in (*new, *changed):  # takes seconds for a large file, so it is done before others must wait
+            _require_impersonal(part)
         kept = list(pictures)
         given: list[str] = []
 
@@ -190,11 +196,11 @@ class ManuscriptService:
             for part in changed:
                 if content.find(name_of(part)) is None:
                     raise Conflict("En af delene er slettet imens. Læs filen igen.")
-                _require_fit(session, part)
+                _require_pictures(session, part)
                 content = content.put(part)
                 yield content, name_of(part), f"Rettede {_called(part)} fra en fil"
             for part in new:
-                _require_fit(session, part)
+                _require_pictures(session, part)
                 made = part.model_copy(update={"id": keys[_kind(part)].unique(part.id)})
                 content = content.put(made, "" if isinstance(part, Heading) else module_id or _last_module(content))
                 if len(content.questions) > MOST_QUESTIONS:
@@ -367,9 +373,8 @@ def _home_again(content: Manuscript, before: dict[str, Any]) -> str:
     return stood_in if any(module.id == stood_in for module in content.modules) else _last_module(content)
 
 
-def _require_fit(session: Session, part: Part) -> None:
-    """Nothing in a part may be a CPR number, and every picture that a text shows must be there."""
-    _require_impersonal(part)
+def _require_pictures(session: Session, part: Part) -> None:
+    """Every picture that a text shows must be there."""
     wanted = set(named_in(part.model_dump_json()))
     known = set(session.scalars(select(PictureRow.sha256).where(PictureRow.sha256.in_(wanted)))) if wanted else set()
     if wanted - known:
