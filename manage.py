@@ -20,7 +20,7 @@ from courses.steering.reminder_report import Round
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from courses.xapi.errors import XapiError
 from governance import tables as _governance_tables  # noqa: F401  registers its tables
-from people.errors import PeopleError
+from people.errors import PeopleError, UnknownPerson
 from people.organisation.example import example_organisation
 from people.organisation.example_service import load_example
 from people.organisation.staff_plan import Outcome as StaffOutcome
@@ -215,6 +215,18 @@ def verify_log() -> None:
         typer.echo(f"Revisionsloggen er brudt ved hændelse {broken}.", err=True)
         raise typer.Exit(1)
     typer.echo("Revisionsloggen hænger sammen.")
+
+
+@app.command("release-sign-in")
+def release_sign_in(email: Annotated[str, typer.Argument(help="Personens e-mailadresse.")]) -> None:
+    """Glem, hvilken konto der logger ind som en person, så en ny konto med samme adresse kan kobles til."""
+    try:
+        released = migrated().sign_ins.release(email)
+    except UnknownPerson:
+        raise fail("Der er ingen person med den adresse.") from None
+    typer.echo(
+        f"{released} konti er glemt, og personens sessioner er slut. Næste login med den bekræftede adresse kobles til."
+    )
 
 
 @app.command()

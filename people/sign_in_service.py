@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from people.claims import Identity, Told
@@ -17,6 +17,7 @@ from people.errors import (
     SignedOut,
     SignInRefused,
     SignInTooOld,
+    UnknownPerson,
 )
 from people.organisation.tables import ExternalKeyRow, SignInRow
 from people.person import Person
@@ -103,6 +104,22 @@ class SignInService:
             for key in keys:
                 self._close(session, key, SignedOut.reason, by.id)
         return len(keys)
+
+    def release(self, email: str) -> int:
+        """Forget which accounts sign in as the person with this address, and end her sessions: the account was made anew, or was
+        the wrong one. The next account with the verified address becomes hers. Gives the number of accounts; raises
+        `UnknownPerson`."""
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            person_id = session.scalar(select(PersonRow.id).where(PersonRow.email == email.strip().lower()))
+            if person_id is None:
+                raise UnknownPerson
+            for key in session.scalars(select(SignInRow.id).where(SignInRow.person_id == person_id)):
+                self._close(session, key, SignedOut.reason, "system")
+            of_hers = ExternalKeyRow.person_id == person_id, ExternalKeyRow.system.in_(SYSTEMS)
+            released = session.execute(delete(ExternalKeyRow).where(*of_hers).returning(ExternalKeyRow.id)).all()
+            self._record(session, "system", "sign_in.released", person_id)
+        return len(released)
 
     def end_old(self) -> int:
         """End sessions that nobody has come back to in their time, so that their retention runs; gives their number."""

@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import Engine, delete, func, select, update
 
 from people.claims import Identity, Told, session_key
-from people.errors import EmailTaken, NoRole, NoSignIn, NotAllowed, Removed, SignedOut, SignInTooOld, UntrustedProxy
+from people.errors import (
+    EmailTaken,
+    NoRole,
+    NoSignIn,
+    NotAllowed,
+    Removed,
+    SignedOut,
+    SignInTooOld,
+    UnknownPerson,
+    UntrustedProxy,
+)
 from people.organisation.tables import ExternalKeyRow, SignInRow
 from people.person import Person
 from people.roles import Role
@@ -281,6 +291,26 @@ def test_an_administrator_ends_all_sessions_of_a_person(
         with pytest.raises(SignedOut):
             service.current(said.key)
     assert [actor for action, actor, _id in events(engine) if action == "sign_in.ended"][1:] == ["demo-anders"] * 2
+
+
+def test_an_account_that_was_made_anew_is_linked_when_an_administrator_lets_go_of_the_old(
+    engine: Engine, service: SignInService
+) -> None:
+    person_id = imported(engine)
+    old, new = sign_in("issuer 1"), sign_in("issuer 2")
+    service.person(old)
+    with pytest.raises(EmailTaken):
+        service.person(new)
+    assert service.release(" Mette@Randers.dk ") == 1
+    with pytest.raises(SignedOut):
+        service.current(old.key)
+    assert service.person(new).id == person_id
+    with pytest.raises(EmailTaken):
+        service.person(sign_in("issuer 1", session="b"))
+    with reading(engine) as session:
+        assert "delta" in session.scalars(select(ExternalKeyRow.system)).all()
+    with pytest.raises(UnknownPerson):
+        service.release("ingen@randers.dk")
 
 
 def test_many_tabs_at_once_make_one_person_and_one_session(engine: Engine, service: SignInService) -> None:
