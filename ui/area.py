@@ -22,6 +22,7 @@ from ui.analysis import labelled
 from ui.area_charts import draw_months, draw_units
 from ui.area_people import draw_expiring, draw_missing
 from ui.guard import Visit
+from ui.script import run_script
 from ui.text import counted, number, plain
 
 EVERY_COURSE, EVERY_UNIT, EVERY_STATE = "Alle kurser", "Alle enheder", "Alle"
@@ -35,6 +36,17 @@ MISSING, UNITS, EXPIRING, COVER, MONTHS, SCORES = (
     "Resultater",
 )
 LINES_PER_PAGE = 20
+# A table that is wider than a phone can be scrolled by keyboard only where it can be reached (WCAG 2.1.1).
+_REACH_TABLES = """
+if (!window.reachTables) {
+  const reach = () => document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] *').forEach((one) => {
+    if (one.scrollWidth > one.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(one).overflowX)) one.tabIndex = 0;
+  });
+  window.reachTables = new MutationObserver(reach);
+  window.reachTables.observe(document.body, {childList: true, subtree: true});
+  reach();
+}
+"""
 _STATES = {state.danish: state for state in (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)}
 
 
@@ -108,7 +120,8 @@ def draw_views(visit: Visit, choice: Choice, overview: Overview) -> None:
     st.subheader(_TITLES[str(view)])
     sheet = _VIEWS[str(view)](visit, choice, overview)
     if sheet is not None:
-        _draw_files(visit, overview, str(view), sheet)
+        _draw_files(visit, overview, str(view), sheet, whole=choice.whole)
+    run_script("area_tables", _REACH_TABLES)
 
 
 def _draw_missing(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
@@ -195,16 +208,17 @@ def _table(sheet: Sheet) -> None:
     st.table(rows, hide_index=True, alt=sheet.title)
 
 
-def _draw_files(visit: Visit, overview: Overview, view: str, sheet: Callable[[], Sheet]) -> None:
+def _draw_files(visit: Visit, overview: Overview, view: str, sheet: Callable[[], Sheet], *, whole: bool) -> None:
     """Three files with the rows of the view, made when they are asked for."""
+    # Read now: when a file is made, the choice on the page may be another.
     state = st.session_state
+    filters = [f"Kursus: {state.get('kursus', EVERY_COURSE)}", f"Enhed: {state.get('enhed', EVERY_UNIT)}"]
+    if view == MISSING:
+        filters.append(f"Status: {state.get('status', EVERY_STATE)}")
+    whose = WHOLE if whole else f"{visit.person.name}, {visit.person.unit}" if visit.person.unit else visit.person.name
 
     def report() -> AreaReport:
-        filters = [f"Kursus: {state.get('kursus', EVERY_COURSE)}", f"Enhed: {state.get('enhed', EVERY_UNIT)}"]
-        if view == MISSING:
-            filters.append(f"Status: {state.get('status', EVERY_STATE)}")
-        area = f"{visit.person.name}, {visit.person.unit}" if visit.person.unit else visit.person.name
-        return AreaReport(overview.day, area, tuple(filters), (sheet(),))
+        return AreaReport(overview.day, whose, tuple(filters), (sheet(),))
 
     name = f"mit-omraade-{view.lower().replace('ø', 'oe')}-{overview.day.isoformat()}"
     kinds = (

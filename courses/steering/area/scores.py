@@ -27,13 +27,16 @@ def close_months(session: Session, courses: CourseService, today: date) -> int:
     if first is None:
         return 0
     closed = set(session.scalars(select(ScoreMonthRow.month)))
-    month, count = danish_day(first).replace(day=1), 0
+    month, months = danish_day(first).replace(day=1), []
     while (following := months_after(month, 1)) <= today:
         if month not in closed:
-            _close(session, courses, month, following - timedelta(days=1))
-            count += 1
+            months.append((month, following - timedelta(days=1)))
         month = following
-    return count
+    if months:
+        waiting = _waiting(session, courses, months[-1][1])
+        for month, last in months:
+            _close(session, waiting, month, last)
+    return len(months)
 
 
 def blocks_of(session: Session) -> dict[str, list[Block]]:
@@ -44,10 +47,12 @@ def blocks_of(session: Session) -> dict[str, list[Block]]:
     return found
 
 
-def _close(session: Session, courses: CourseService, month: date, last: date) -> None:
+def _close(session: Session, waiting: dict[str, list[Score]], month: date, last: date) -> None:
+    """Store the blocks of a month that is over; who is in one waits no more."""
     parents = {unit.id: unit.parent_id for unit in units_at(session, last).values()}
-    for course_id, waiting in _waiting(session, courses, last).items():
-        for block in close(month, waiting, parents):
+    for course_id, scores in waiting.items():
+        counted: set[str] = set()
+        for block in close(month, scores, parents):
             session.add(
                 ScoreBlockRow(
                     course_id=course_id,
@@ -58,7 +63,9 @@ def _close(session: Session, courses: CourseService, month: date, last: date) ->
                     passed=block.passed,
                 )
             )
-            session.execute(insert(ScoredAttemptRow), [{"attempt_id": key} for key in block.keys])
+            session.connection().execute(insert(ScoredAttemptRow), [{"attempt_id": key} for key in block.keys])
+            counted.update(block.keys)
+        waiting[course_id] = [score for score in scores if score.key not in counted]
     session.add(ScoreMonthRow(month=month, closed_at=now()))
     session.flush()
 

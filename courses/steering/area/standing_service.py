@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, Select, delete, func, insert, or_, select, union, update
@@ -90,7 +89,7 @@ class StandingService:
             revision = _next_revision(session, self._clock())
             new = [_row(pair, wanted[pair], revision) for pair in changed if pair not in kept]
             if new:
-                session.execute(insert(CourseStandingRow), new)
+                session.connection().execute(insert(CourseStandingRow), new)  # as they are, in one batch
             if old := [_row(pair, wanted[pair], revision) for pair in changed if pair in kept]:
                 session.execute(update(CourseStandingRow), old)
             for person, course in gone:
@@ -139,7 +138,9 @@ def _kept(session: Session, people: list[str]) -> dict[Pair, Standing]:
 
 
 def _row(pair: Pair, standing: Standing, revision: int) -> dict[str, object]:
-    return {"person_id": pair[0], "course_id": pair[1], "revision": revision, **asdict(standing)}
+    return {"person_id": pair[0], "course_id": pair[1], "revision": revision} | {
+        name: getattr(standing, name) for name in _FIELDS
+    }
 
 
 def _is(person: str, course: str) -> ColumnElement[bool]:
