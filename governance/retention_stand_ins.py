@@ -27,25 +27,27 @@ class StandIns:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        query = select(PersonRow.id).where(is_stand_in(PersonRow.id)).order_by(PersonRow.id)
+        query = select(PersonRow.id).where(is_stand_in(PersonRow.id))
         self._all = list(session.scalars(query))
-        self._taken: dict[object, set[str]] = {}
+        self._free: dict[object, list[str]] = {}
         self._chance = SystemRandom()
 
     def one(self, scope: object, taken: Select[str]) -> str:
         """A stand-in that is not among those `taken` in `scope`, nor was given out for it before."""
-        if scope not in self._taken:
-            self._taken[scope] = set(self._session.scalars(taken))
-        used = self._taken[scope]
-        free = [key for key in self._all if key not in used]
-        found = self._chance.choice(free) if free else self._another()
-        used.add(found)
-        return found
+        if scope not in self._free:
+            used = set(self._session.scalars(taken))
+            self._free[scope] = [key for key in self._all if key not in used]
+            self._chance.shuffle(self._free[scope])
+        free = self._free[scope]
+        return free.pop() if free else self._another(scope)
 
-    def _another(self) -> str:
+    def _another(self, scope: object) -> str:
         key = f"{_PREFIX}{len(self._all) + 1:06}"
         row = PersonRow(id=key, name=NOBODY, unit="", active=False, created_at=now(), grants=[])
         self._session.add(row)
         self._session.flush()
+        for other, free in self._free.items():
+            if other != scope:
+                free.append(key)
         self._all.append(key)
         return key
