@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import (
+    area,
     course_house,
     documents,
     item_analysis,
@@ -54,6 +55,7 @@ class What(StrEnum):
     COURSES = "courses"
     DOCUMENTS = "documents"
     ANALYSIS = "analysis"
+    AREA = "area"
     ORGANISATION = "organisation"
     MAIL = "mail"
     ALL = "all"
@@ -93,6 +95,8 @@ def main(
             rows += reminders.measurements()
         if everything or what is What.ORGANISATION:
             rows += organisation.measurements()
+        if everything or what is What.AREA:
+            rows += area.measurements()
         if everything or what is What.SPEED:
             rows += speed.measurements(data, CONTENT)
         if everything or what is What.SCALE:
