@@ -104,7 +104,10 @@ def _draw_plan(plan: StaffPlan) -> None:
         )
     outcomes = [outcome for outcome in Outcome if plan.count(outcome)]
     st.table(
-        {"": [outcome.danish for outcome in outcomes], "Antal": [number(plan.count(outcome)) for outcome in outcomes]},
+        {
+            "Hvad": [outcome.danish for outcome in outcomes],
+            "Antal": [number(plan.count(outcome)) for outcome in outcomes],
+        },
         hide_index=True,
     )
     if not plan.lines:
