@@ -109,7 +109,7 @@ class Manuscript(Settings):
     def home(self, part: str) -> str:
         """Id of the module that an activity or a question stands in; raises `InvalidContent`."""
         for module in self.modules:
-            if part in _parts_of(module):
+            if _part_in(module, part) is not None:
                 return module.id
         raise InvalidContent(_GONE)
 
@@ -120,7 +120,7 @@ class Manuscript(Settings):
         for module in self.modules:
             if part == f"module:{module.id}":
                 return Heading(id=module.id, title=module.title, summary=module.summary)
-            if (found := _parts_of(module).get(part)) is not None:
+            if (found := _part_in(module, part)) is not None:
                 return found
         return None
 
@@ -270,6 +270,13 @@ def name_of(part: Part) -> str:
     if isinstance(part, Heading | Chapter):
         return f"module:{part.id}"
     return f"{'activity' if hasattr(part, 'kind') else 'question'}:{part.id}"
+
+
+def _part_in(module: Chapter, part: str) -> Activity | Question | None:
+    """The activity or question of that name; asked for each of thousands that a file brings, so no names are made."""
+    kind, _, key = part.partition(":")
+    kept: tuple[Activity | Question, ...] = {"activity": module.activities, "question": module.questions}.get(kind, ())
+    return next((one for one in kept if one.id == key), None)
 
 
 def _parts_of(module: Chapter | Module) -> dict[str, Activity | Question]:

@@ -191,6 +191,8 @@ class ManuscriptService:
         given: list[str] = []
 
         def write(session: Session, content: Manuscript) -> Iterable[tuple[Manuscript, str, str]]:
+            if len(content.questions) + sum(_kind(part) == "question" for part in new) > MOST_QUESTIONS:
+                raise InvalidContent(f"Et kursus kan højst have {MOST_QUESTIONS} spørgsmål. Del det i flere.")
             keep(session, kept, person.id)
             keys = self._keys(session, content)
             for part in changed:
@@ -203,8 +205,6 @@ class ManuscriptService:
                 _require_pictures(session, part)
                 made = part.model_copy(update={"id": keys[_kind(part)].unique(part.id)})
                 content = content.put(made, "" if isinstance(part, Heading) else module_id or _last_module(content))
-                if len(content.questions) > MOST_QUESTIONS:
-                    raise InvalidContent(f"Et kursus kan højst have {MOST_QUESTIONS} spørgsmål. Del det i flere.")
                 given.append(name_of(made))
                 yield content, name_of(made), f"Tilføjede {_called(made)}"
 

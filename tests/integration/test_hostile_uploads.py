@@ -134,6 +134,14 @@ def test_more_questions_than_a_course_holds_are_refused_whole(
     assert kept(engine) == before
 
 
+def test_thousands_of_questions_do_not_keep_others_waiting(workshop: Workshop, trainer: Person) -> None:
+    draft = workshop.manuscripts.begin(trainer, "kursus")
+    read, _ = offered("10,000 questions")
+    start = time.process_time()
+    assert len(take(workshop, trainer, draft, read[:2_000])) == 2_000
+    assert time.process_time() - start < SECONDS
+
+
 DOCUMENTS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "entities in Word": ("a.docx", lambda: rewritten(word_file(), {"word/document.xml": laughs()})),
     "entities in PowerPoint": ("a.pptx", lambda: rewritten(slides(), {"ppt/presentation.xml": laughs()})),
