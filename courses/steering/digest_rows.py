@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from courses.steering.area.standing import State
+from courses.steering.area.standing import Standing, State
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.digest import Digest, Overdue, digests
 from courses.steering.reminder_occasion import Kind
-from courses.steering.reminder_plan import Offer, standing_of, unwanted_kinds
+from courses.steering.reminder_plan import FIELDS, Offer, unwanted_kinds
 from people.organisation.scope import Unit, employed_on, units_at
 from people.organisation.tables import EmploymentRow
 from people.roles import Role
@@ -36,16 +36,17 @@ def overdue_people(session: Session, offers: Mapping[str, Offer], day: date) -> 
     """Everybody active who should have finished a course that is offered now."""
     row = CourseStandingRow
     query = (
-        select(row, PersonRow.name)
+        select(row.person_id, PersonRow.name, row.course_id, *(getattr(row, name) for name in FIELDS))
         .join(PersonRow, PersonRow.id == row.person_id)
         .where(PersonRow.active, row.course_id.in_(list(offers)), row.assigned_on <= day, row.assigned_to.is_(None))
         .where((row.due_on < day) | (row.valid_until < day))
+        .where(or_(row.finished_on.is_(None), row.valid_until < day))  # most have finished long ago
     )
     found = []
-    for one, name in session.execute(query):
-        standing = standing_of(one)
+    for person_id, name, course_id, *fields in session.execute(query):
+        standing = Standing(*fields)
         if standing.state(day) is State.OVERDUE and standing.due is not None:
-            found.append(Overdue(one.person_id, name, one.course_id, offers[one.course_id].title, standing.due))
+            found.append(Overdue(person_id, name, course_id, offers[course_id].title, standing.due))
     return found
 
 
@@ -61,16 +62,16 @@ def leaders_of(session: Session, people: Iterable[str], day: date) -> dict[str, 
         if unit_id is not None:
             granted[unit_id].add(person_id)
     found: dict[str, set[str]] = defaultdict(set)
-    for row in session.scalars(select(EmploymentRow).where(employed_on(day))):
-        if row.person_id not in wanted:
+    work = EmploymentRow
+    query = select(work.person_id, work.unit_id, work.manager_id, work.acting_manager_id, work.acting_until)
+    for person_id, unit_id, manager, acting, until in session.execute(query.where(employed_on(day))):
+        if person_id not in wanted:
             continue
-        leaders = {row.manager_id}
-        if row.acting_until is None or row.acting_until >= day:
-            leaders.add(row.acting_manager_id)
-        for unit_id in _upwards(units, row.unit_id):
-            leaders |= granted[unit_id]
-        for leader in leaders - {None, row.person_id}:
-            found[str(leader)].add(row.person_id)
+        leaders = {manager, acting if until is None or until >= day else None}
+        for above in _upwards(units, unit_id):
+            leaders |= granted[above]
+        for leader in leaders - {None, person_id}:
+            found[str(leader)].add(person_id)
     return found
 
 
