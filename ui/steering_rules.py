@@ -3,6 +3,7 @@
 import streamlit as st
 
 from courses.errors import CourseError
+from courses.steering.person_choice import PersonChoice
 from courses.steering.rule import MOST_DAYS, RuleDraft
 from courses.steering.rule_service import Preview, RuleLine
 from people.roles import Role
@@ -61,22 +62,29 @@ def _draw_new(visit: Visit) -> None:
         return
     try:
         draft = _draft()
-        about = ("rule_preview", str(draft))
-
-        def read(count: int, skip: int) -> tuple[list[dict[str, str]], int]:
-            seen = visit.services.rules.preview(visit.person, draft, count, skip)
-            return [{"Navn": one.name, "Enhed": one.unit} for one in seen.people], seen.under
-
-        found = visit.services.rules.preview(visit.person, draft, 0)
-        _draw_counts(found)
-        rows, _ = paged(read, "rule_people_sheet", about, _NAMES_SHOWN)
+        counts = st.container()
+        found = _draw_people(visit, draft)
     except CourseError as error:
         shown_error(error)
         return
-    if rows:
-        st.table(rows, hide_index=True)
+    with counts:
+        _draw_counts(found)
     label = f"Opret reglen, og tildel til {counted(found.new, 'person', 'personer')}"
     button(label, "assignment_add", "rule_create", _create, primary=True)
+
+
+def _draw_people(visit: Visit, draft: RuleDraft) -> Preview:
+    """A page of those under the rule; what else was seen of them."""
+    seen: list[Preview] = []
+
+    def read(count: int, skip: int) -> tuple[list[PersonChoice], int]:
+        seen.append(visit.services.rules.preview(visit.person, draft, count, skip))
+        return list(seen[-1].people), seen[-1].under
+
+    people, _ = paged(read, "rule_people_sheet", (str(draft),), _NAMES_SHOWN)
+    if people:
+        st.table([{"Navn": one.name, "Enhed": one.unit} for one in people], hide_index=True)
+    return seen[-1]
 
 
 def _draw_counts(found: Preview) -> None:

@@ -102,7 +102,7 @@ class ExemptionService:
             )
             session.add(row)
             audit.record(session, actor=trainer.id, action="exemption.given", object_type=EXEMPTION, object_id=row.id)
-        self._rules.apply(self._day())
+        self._rules.apply(self._day(), course_id)
         return row.id
 
     def end(self, trainer: Person, exemption_id: str) -> None:
@@ -115,7 +115,7 @@ class ExemptionService:
                 raise InvalidAssignment("Fritagelsen er allerede ophævet. Genindlæs siden.")
             row.ended_at, row.ended_by = self._clock(), trainer.id
             audit.record(session, actor=trainer.id, action="exemption.ended", object_type=EXEMPTION, object_id=row.id)
-        self._rules.apply(self._day())
+        self._rules.apply(self._day(), row.course_id)
 
     def exemptions(
         self, trainer: Person, wanted: str = "", count: int = 20, skip: int = 0

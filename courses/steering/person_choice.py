@@ -1,14 +1,11 @@
 """People as a trainer finds them: by name or unit, never the whole municipality at once."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from people.tables import PersonRow
-
-TOGETHER = 5_000  # ids in one statement
 
 
 @dataclass(frozen=True)
@@ -34,13 +31,8 @@ def named_like(wanted: str) -> ColumnElement[bool]:
     return or_(PersonRow.name.icontains(term, autoescape=True), PersonRow.unit.icontains(term, autoescape=True))
 
 
-def people_named(session: Session, people: Set[str], count: int, skip: int = 0) -> list[PersonChoice]:
-    """A page of some people, by name."""
-    keys = sorted(people)
-    found = []
-    for start in range(0, len(keys), TOGETHER):
-        some = keys[start : start + TOGETHER]
-        query = select(PersonRow.id, PersonRow.name, PersonRow.unit).where(PersonRow.id.in_(some))
-        found += [PersonChoice(*row) for row in session.execute(query)]
-    found.sort(key=lambda one: (one.name.casefold(), one.id))
-    return found[skip : skip + count]
+def people_among(session: Session, people: Select[str], count: int, skip: int = 0) -> list[PersonChoice]:
+    """A page of the people whose ids are selected, by name."""
+    query = select(PersonRow.id, PersonRow.name, PersonRow.unit).where(PersonRow.id.in_(people))
+    rows = session.execute(query.order_by(PersonRow.name, PersonRow.id).limit(count).offset(skip))
+    return [PersonChoice(*row) for row in rows]

@@ -22,8 +22,8 @@ def draft_of(row: AssignmentRuleRow) -> RuleDraft:
     return RuleDraft(row.course_id, Role(row.role) if row.role else None, row.unit_id, row.days, row.due_on)
 
 
-def people_under(session: Session, rule: RuleDraft, units: Mapping[str, Unit], day: date) -> set[str]:
-    """Ids of the active people under a rule on `day`; `units` are those open then.
+def under_rule(rule: RuleDraft, units: Mapping[str, Unit], day: date) -> Select[str]:
+    """Selects the ids of the active people under a rule on `day`; `units` are those open then.
 
     A role counts in the unit that it was given in. One that was given everywhere counts where the person is employed.
     """
@@ -31,12 +31,12 @@ def people_under(session: Session, rule: RuleDraft, units: Mapping[str, Unit], d
     area = below(units, [rule.unit_id]) if rule.unit_id else None
     employed = None if area is None else _employed(area, day)
     if rule.role in (None, Role.EMPLOYEE):
-        return set(session.scalars(active if employed is None else active.where(PersonRow.id.in_(employed))))
+        return active if employed is None else active.where(PersonRow.id.in_(employed))
     granted = active.join(RoleGrantRow, RoleGrantRow.person_id == PersonRow.id).where(RoleGrantRow.role == rule.role)
     if area is not None and employed is not None:
         everywhere = and_(RoleGrantRow.unit_id.is_(None), PersonRow.id.in_(employed))
         granted = granted.where(or_(RoleGrantRow.unit_id.in_(area), everywhere))
-    return set(session.scalars(granted))
+    return granted
 
 
 def _employed(area: set[str], day: date) -> Select[str]:
@@ -58,7 +58,7 @@ def standing(session: Session, rule: RuleDraft, rule_id: str | None, units: Mapp
     by_hand = of_course.where(AssignmentRow.rule_id.is_(None), AssignmentRow.ended_at.is_(None))
     begun = select(EnrolmentRow.person_id).where(EnrolmentRow.course_id == rule.course_id)
     return Standing(
-        under=people_under(session, rule, units, day),
+        under=set(session.scalars(under_rule(rule, units, day))),
         exempt=exempt_people(session, rule.course_id, day),
         live=live,
         by_hand=set(session.scalars(by_hand)),

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from courses.course_service import SYSTEM, CourseService
 from courses.errors import InvalidAssignment
-from courses.steering.person_choice import PersonChoice, people_named
+from courses.steering.person_choice import PersonChoice, people_among
 from courses.steering.rule import RuleDraft
-from courses.steering.rule_rows import assigned_people, draft_of, standing
+from courses.steering.rule_rows import assigned_people, draft_of, standing, under_rule
 from courses.steering.tables import AssignmentRuleRow
 from courses.steering.unit_path import UnitChoice, path_of, unit_choices
 from courses.tables import AssignmentRow
@@ -98,14 +98,15 @@ class RuleService:
         self._courses.current(draft.course_id)
         draft.require_sound(day)
         with reading(self._engine) as session:
-            found = standing(session, draft, None, _open(units_at(session, day), draft), day)
+            units = _open(units_at(session, day), draft)
+            found = standing(session, draft, None, units, day)
             return Preview(
                 under=len(found.under),
                 assigned=len(found.under & assigned_people(session, draft.course_id)),
                 begun=len(found.under & found.begun),
                 exempt=len(found.under & found.exempt),
                 new=len(found.new),
-                people=tuple(people_named(session, found.under, count, skip)),
+                people=tuple(people_among(session, under_rule(draft, units, day), count, skip)),
             )
 
     def create(self, trainer: Person, draft: RuleDraft) -> str:
@@ -198,15 +199,17 @@ class RuleService:
 
     # --- the daily round ------------------------------------------------------------------------------------------
 
-    def apply(self, day: date | None = None) -> Applied:
-        """Carry every rule out: give the course to who has come under it, and end the assignments of who has left it without
-        having begun. For the daily round and after an import of staff; a second call on the same day changes nothing."""
+    def apply(self, day: date | None = None, course_id: str | None = None) -> Applied:
+        """Carry every rule out, or those of a course: give the course to who has come under one, and end the assignments of who
+        has left it without having begun. For the daily round and after an import of staff; a second call changes nothing."""
         day = day or self._day()
         done = Applied()
         with transaction(self._engine) as session:
             one_at_a_time(session)
             units = units_at(session, day)
             rules = select(AssignmentRuleRow).where(AssignmentRuleRow.ended_at.is_(None))
+            if course_id is not None:
+                rules = rules.where(AssignmentRuleRow.course_id == course_id)
             for row in session.scalars(rules.order_by(AssignmentRuleRow.at, AssignmentRuleRow.id)).all():
                 one = self._apply(session, row, units, day)
                 done = Applied(done.given + one.given, done.ended + one.ended)
