@@ -14,10 +14,10 @@ EXEMPT: dict[str, str] = {
     "question_log": (
         "Loggen over spørgsmål har ingen navne, samtaler eller klokkeslæt. Ingen kan se, hvilke rækker der er dine."
     ),
-    "turn_feedback": "Er kun forbindelsen mellem dit spørgsmål og din tilbagemelding, og begge er med.",
+    "turn_feedback": "Forbindelsen mellem et spørgsmål og din tilbagemelding står ikke for sig selv, for begge er med.",
     "xapi_statement": (
-        "Står under et pseudonym, og indholdet slettes, når det er sendt. Administratoren kan finde dit pseudonym, hvis du beder "
-        "om det."
+        "Udsagn til kommunens samling af læringsdata står under et pseudonym, og indholdet slettes, når det er sendt. "
+        "Administratoren kan finde dit pseudonym, hvis du beder om det."
     ),
 }
 """Tables that are not in the export, and why, in words for the person."""

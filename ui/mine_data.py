@@ -1,5 +1,6 @@
 """Pieces of the page about one's own data: what a manager sees, who has looked, what is kept, and what may be deleted."""
 
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
@@ -58,10 +59,15 @@ def _course_row(line: CourseLine) -> dict[str, str]:
     return {
         "Kursus": plain(line.title),
         "Status": line.state.danish if line.state else "Ikke tildelt",
-        "Frist": danish_date(line.due_on) if line.due_on else "Ingen",
-        "Gennemført": danish_date(line.finished_on) if line.finished_on else "Nej",
-        "Bevis gælder til": danish_date(line.valid_until) if line.valid_until else "Intet bevis",
+        "Frist": _day(line.due_on, "Ingen"),
+        "Gennemført": _day(line.finished_on, "Nej"),
+        "Bevis gælder til": _day(line.valid_until, "Intet bevis"),
     }
+
+
+def _day(day: date | None, without: str) -> str:
+    """A day in a cell; escaped, since a cell that begins with "2." is drawn as a list."""
+    return plain(danish_date(day)) if day else without
 
 
 def draw_looks(visit: Visit) -> None:
@@ -76,7 +82,8 @@ def draw_looks(visit: Visit) -> None:
     sheet = st.pagination(sheets, key="mine_data_looks") if sheets > 1 else 1
     found = rights.looks(visit.person, PER_PAGE, (sheet - 1) * PER_PAGE)
     st.table(
-        [{"Hvem": plain(one.who), "Hvad": one.what, "Hvornår": danish_moment(one.at)} for one in found], hide_index=True
+        [{"Hvem": plain(one.who), "Hvad": one.what, "Hvornår": plain(danish_moment(one.at))} for one in found],
+        hide_index=True,
     )
     st.caption("Den samme persons blik på det samme skrives én gang om dagen og gemmes i 2 år.")
 
