@@ -112,6 +112,7 @@ class AreaService:
 
     def overview(self, person: Person, choice: Choice) -> Overview:
         """The figures of an area today. Raises `NotAllowed` for a unit outside it."""
+        person.require(Permission.SEE_AREA)
         self._standings.refresh()
         with reading(self._engine) as session:
             look = self._look(session, person, choice)
@@ -147,6 +148,7 @@ class AreaService:
 
         Raises `NotAllowed` for the whole municipality and for a unit outside the area.
         """
+        person.require(Permission.SEE_AREA)
         self._standings.refresh()
         with reading(self._engine) as session:
             look, entries = self._entries(session, person, choice, _is_missing)
@@ -161,6 +163,7 @@ class AreaService:
         self, person: Person, choice: Choice, count: int | None = None, skip: int = 0
     ) -> tuple[list[Expiring], int]:
         """The manager's own staff whose certificates run out within 90 days, the first first; otherwise as `missing`."""
+        person.require(Permission.SEE_AREA)
         self._standings.refresh()
         with reading(self._engine) as session:
             look, entries = self._entries(session, person, choice, _is_expiring)
@@ -173,6 +176,7 @@ class AreaService:
 
     def coverage(self, person: Person, choice: Choice) -> list[CoverageLine]:
         """How the units that should have a key person are covered, track by track, the worst first. Nobody is named."""
+        person.require(Permission.SEE_AREA)
         self._standings.refresh()
         with reading(self._engine) as session:
             area = self._area(session, person, whole=choice.whole)
