@@ -27,7 +27,6 @@ OWN = "own"
 MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
     "analysis": {P.MANAGE_COURSES: ("of_quiz", "quizzes")},
     "area": {P.SEE_AREA: ("courses", "coverage", "expiring", "leads", "missing", "overview", "units")},
-    "area": {P.SEE_AREA: ("courses", "coverage", "expiring", "leads", "missing", "overview", "units")},
     "attempts": {
         P.LEARN: (
             *("answer", "attempts", "check", "extra_percent", "flag"),
@@ -46,10 +45,8 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
             *("holdings", "looks", "seen_by_managers"),
         )
     },
-    "data_rights": {P.LEARN: ("count_looks", "deletable", "delete", "export", "holdings", "looks", "seen_by_managers")},
     "drafts": {P.MANAGE_COURSES: ("count", "drop", "propose", "take", "waiting")},
     "evaluations": {P.SEE_QUALITY: ("last", "progress"), P.OPERATE: ("start",)},
-    "evidence": {P.SEE_AREA: ("pack",)},
     "evidence": {P.SEE_AREA: ("pack",)},
     "exemptions": {P.MANAGE_STEERING: ("end", "exempt", "exemptions", "people"), P.LEARN: ("mine",)},
     "feedback": {
@@ -72,7 +69,6 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
         )
     },
     "organisation": {P.IMPORT_STAFF: ("below", "search")},
-    "organisation": {P.IMPORT_STAFF: ("below", "search")},
     "publishing": {
         P.MANAGE_COURSES: (
             *("accept", "adopt_newest", "approve", "discard", "findings"),
@@ -86,7 +82,6 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
     "search": {P.OPERATE: ("rebuild",)},
     "sign_ins": {P.OPERATE: ("end_all",)},
     "sources": {P.MANAGE_SOURCES: ("publish", "read_upload", "retire"), P.APPROVE_SOURCES: ("approve",)},
-    "staff_import": {P.IMPORT_STAFF: ("carry_out", "last_imports", "preview")},
     "staff_import": {P.IMPORT_STAFF: ("carry_out", "last_imports", "preview")},
     "teaching": {
         P.MANAGE_COURSES: (
