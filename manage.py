@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from bootstrap import Services, connect, start, write_log
+from bootstrap import Services, assign_by_rules, connect, start, write_log
 from courses import tables as _course_tables  # noqa: F401  registers its tables
 from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
 from courses.steering import tables as _steering_tables  # noqa: F401  registers its tables
@@ -278,13 +278,16 @@ def import_people(
     write_log("WARNING")
     if not file.is_file():
         raise fail(f"{file} findes ikke. Angiv en fil.")
-    house = migrated().staff_import
+    services = migrated()
+    house = services.staff_import
     carry_out = house.preview if dry_run else house.carry_out
     operator = Person("system", "", "", frozenset({Role.ADMIN}))  # whoever may run this already holds the database
     try:
         plan = carry_out(operator, file.read_bytes(), now().date(), kind=kind, complete=complete)
     except PeopleError as error:
         raise fail(str(error)) from error
+    if not dry_run:
+        assign_by_rules(services)
     refused = plan.of(StaffOutcome.REFUSED)
     if as_json:
         lines = [{"line": one.line, "outcome": one.outcome.value, "told": one.told} for one in plan.lines]

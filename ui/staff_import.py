@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from bootstrap import assign_by_rules
 from people.organisation.import_service import PastImport, Progress
 from people.organisation.plan_file import plan_file
 from people.organisation.staff_plan import Outcome, StaffPlan
@@ -165,6 +166,7 @@ def _draw_confirm(visit: Visit, data: bytes, kind: StaffKind | None, complete: b
     bar.empty()
     st.session_state.pop(_SEEN, None)
     if done:
+        assign_by_rules(visit.services)
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         st.session_state[_SAID] = "Filen er indlæst."
         st.rerun()

@@ -41,11 +41,11 @@ def button(label: str, icon: str, key: str, action: Callable[..., None], *args: 
     )
 
 
-def pick_course(visit: Visit, key: str) -> str | None:
+def pick_course(visit: Visit, key: str, label: str = "Kursus") -> str | None:
     """A list of the courses; the id of the one chosen, None while there is none."""
     titles = {version.course.id: version.course.title for version in visit.services.courses.courses()}
     return st.selectbox(
-        "Kursus",
+        label,
         list(titles),
         index=None,
         format_func=lambda course_id: titles.get(course_id, course_id),

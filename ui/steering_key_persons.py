@@ -69,7 +69,7 @@ def _draw_line(line: KeyPersonLine) -> None:
 def _draw_without(visit: Visit) -> None:
     st.subheader("Enheder uden nøgleperson")
     with st.container(horizontal=True, gap="small"):
-        course_id = pick_course(visit, "without_course")
+        course_id = pick_course(visit, "without_course", "Kursus, der mangler nøglepersoner")
         kind = st.selectbox(
             "Slags enhed",
             KINDS,
