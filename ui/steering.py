@@ -64,6 +64,7 @@ def pick_unit(visit: Visit, label: str, key: str, placeholder: str) -> str | Non
         format_func=lambda unit_id: paths.get(unit_id, unit_id),
         placeholder=placeholder,
         key=key,
+        filter_mode="contains",
         help="Skriv en del af navnet for at søge.",
     )
 

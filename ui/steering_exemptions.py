@@ -20,7 +20,7 @@ def draw_exemptions(visit: Visit) -> None:
         "Den, der er fritaget, bliver ikke mindet om kurset og tæller ikke som manglende. Hun kan se fritagelsen og din "
         "begrundelse på Mine kurser."
     )
-    with st.expander("Fritag en person", icon=":material/add:", key="exempt_new"):
+    with st.expander("Fritag en person", icon=":material/event_busy:", key="exempt_new"):
         person_id = pick_person(visit, "personen", "exempt_person")
         course_id = pick_course(visit, "exempt_course")
         st.text_input("Sidste dag (fx 2. december 2027, tom for altid)", key="exempt_until")

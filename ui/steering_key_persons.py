@@ -24,7 +24,7 @@ def draw_key_persons(visit: Visit) -> None:
     st.markdown(
         "En nøgleperson får rollen i sin enhed, men intet kursus. Lav en regel for nøglepersoner, hvis de skal tage et kursus."
     )
-    with st.expander("Udpeg en nøgleperson", icon=":material/add:", key="key_new"):
+    with st.expander("Udpeg en nøgleperson", icon=":material/person_add:", key="key_new"):
         unit_id = pick_unit(visit, "Enhed", "key_unit", "Vælg en enhed")
         course_id = pick_course(visit, "key_course")
         person_id = pick_person(visit, "nøglepersonen", "key_person")

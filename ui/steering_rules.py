@@ -32,7 +32,7 @@ def draw_rules(visit: Visit) -> None:
         "En regel tildeler et kursus til alle med en rolle i en enhed, også dem, der kommer til senere. Den, der forlader "
         "enheden uden at være begyndt, slipper for kurset igen."
     )
-    with st.expander("Lav en ny regel", icon=":material/add:", key="rule_new"):
+    with st.expander("Lav en ny regel", icon=":material/post_add:", key="rule_new"):
         _draw_new(visit)
     st.subheader("Regler")
     ended = st.toggle("Vis afsluttede regler", key="rules_ended")
