@@ -113,9 +113,9 @@ class AssignmentRow(Table):
     course_id: Mapped[str] = mapped_column(KEY, index=True)
     due_on: Mapped[date | None]
     rule_id: Mapped[str | None] = mapped_column(ID)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     by: Mapped[str] = mapped_column(KEY)
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_by: Mapped[str | None] = mapped_column(KEY)
     ended_reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -165,7 +165,7 @@ class EnrolmentRow(Table):
     number: Mapped[int]
     cycle: Mapped[int]
     version_id: Mapped[str] = mapped_column(ForeignKey("course_version.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     by: Mapped[str] = mapped_column(KEY)
 
 
@@ -321,7 +321,7 @@ class CertificateRow(Table):
     salt: Mapped[str] = mapped_column(String(64))
     identity_hash: Mapped[str] = mapped_column(String(100))
     status_index: Mapped[int] = mapped_column(unique=True)
-    issued_at: Mapped[datetime]
+    issued_at: Mapped[datetime] = mapped_column(index=True)
     token: Mapped[str] = mapped_column(Text)
 
 

@@ -26,7 +26,7 @@ from courses.steering.area.area_look import (
     who,
 )
 from courses.steering.area.area_scope import Area, area_of, inside
-from courses.steering.area.board import Board, day_of
+from courses.steering.area.board import Board, Standings, day_of
 from courses.steering.area.counting import NONE, STATES, states
 from courses.steering.area.coverage import coverage_of
 from courses.steering.area.figures import (
@@ -39,7 +39,7 @@ from courses.steering.area.figures import (
     ScoreLine,
 )
 from courses.steering.area.looks import note_looks
-from courses.steering.area.scores import blocks_of, close_months
+from courses.steering.area.scores import KnownBlocks, close_months
 from courses.steering.area.standing import State
 from courses.steering.area.standing_service import StandingService
 from courses.steering.suppression import figure
@@ -69,6 +69,7 @@ class AreaService:
         self._standings = standings
         self._clock = clock
         self._board = Board()
+        self._blocks = KnownBlocks()
 
     def _today(self) -> date:
         return danish_day(self._clock())
@@ -153,11 +154,12 @@ class AreaService:
         with reading(self._engine) as session:
             look, entries = self._entries(session, person, choice, _is_missing)
             names = _names(session, people_of(look.standings, entries))
-        found = [self._missing(look, int(entry), names) for entry in entries]
-        found.sort(key=lambda one: (-one.days, OPEN.index(one.state), one.name, one.course_title))
-        part = found[skip : skip + count] if count is not None else found
+        titles = self._titles(look.standings)
+        urgent = _most_urgent(look, entries, names, titles)
+        chosen = urgent[skip : skip + count] if count is not None else urgent
+        part = [_missing(look, int(entry), names, titles) for entry in chosen]
         self._note(person, part, "missing")
-        return part, len(found)
+        return part, len(entries)
 
     def expiring(
         self, person: Person, choice: Choice, count: int | None = None, skip: int = 0
@@ -168,7 +170,8 @@ class AreaService:
         with reading(self._engine) as session:
             look, entries = self._entries(session, person, choice, _is_expiring)
             names = _names(session, people_of(look.standings, entries))
-        found = [self._expiring(look, int(entry), names) for entry in entries]
+        titles = self._titles(look.standings)
+        found = [_expiring(look, int(entry), names, titles) for entry in entries]
         found.sort(key=lambda one: (one.valid_until, one.name, one.course_title))
         part = found[skip : skip + count] if count is not None else found
         self._note(person, part, "expiring")
@@ -220,26 +223,14 @@ class AreaService:
         newest = self._courses.newest(course_id)
         return newest.course.title if newest else course_id
 
-    def _missing(self, look: Look, entry: int, names: dict[str, str]) -> Missing:
-        person_id, unit, course_id = who(look, entry)
-        days = look.standings.days
-        due = day_of(max(int(days["due_on"][entry]), int(days["valid_until"][entry])))
-        state = STATES[look.state[entry]]
-        late = (look.area.day - due).days if due is not None and state is State.OVERDUE else 0
-        title = self._title(course_id)
-        return Missing(person_id, names.get(person_id, ""), unit, course_id, title, state, due, late)
-
-    def _expiring(self, look: Look, entry: int, names: dict[str, str]) -> Expiring:
-        person_id, unit, course_id = who(look, entry)
-        until = date.fromordinal(int(look.standings.days["valid_until"][entry]))
-        left = (until - look.area.day).days
-        return Expiring(person_id, names.get(person_id, ""), unit, course_id, self._title(course_id), until, left)
+    def _titles(self, standings: Standings) -> dict[str, str]:
+        return {course_id: self._title(course_id) for course_id in standings.courses}
 
     def _scores(self, session: Session, look: Look, choice: Choice, units: set[str]) -> tuple[ScoreLine, ...]:
         """Figures of whole units only: of those that are led, or of the whole municipality."""
         allowed = units & look.area.led
         found = []
-        for course_id, blocks in blocks_of(session).items():
+        for course_id, blocks in self._blocks.current(session).items():
             if choice.course_id in (None, course_id) and (known := figure(blocks, allowed)) is not None:
                 found.append(ScoreLine(self._title(course_id), known.people, known.mean, known.passed))
         return tuple(sorted(found, key=lambda line: line.course_title))
@@ -248,6 +239,39 @@ class AreaService:
 def _require_inside(area: Area, choice: Choice) -> None:
     if choice.unit_id is not None and choice.unit_id not in area.units:
         raise NotAllowed
+
+
+def _most_urgent(
+    look: Look, entries: NDArray[np.intp], names: dict[str, str], titles: dict[str, str]
+) -> NDArray[np.intp]:
+    """The longest overdue first, then by state, name and course. Sorted as columns: a large area has tens of thousands."""
+    standings = look.standings
+    person, course, state = standings.person[entries], standings.course[entries], look.state[entries]
+    due = np.maximum(standings.days["due_on"][entries], standings.days["valid_until"][entries])
+    late = np.where(state == STATES.index(State.OVERDUE), look.area.day.toordinal() - due, 0)
+    places, back = np.unique(person, return_inverse=True)
+    known = np.array([names.get(standings.people[place], "") for place in places])
+    by_name = np.unique(known, return_inverse=True)[1][back]
+    by_title = np.unique([titles[key] for key in standings.courses], return_inverse=True)[1][course]
+    by_state = np.array([OPEN.index(one) if one in OPEN else len(OPEN) for one in STATES])[state]
+    found: NDArray[np.intp] = entries[np.lexsort((by_title, by_name, by_state, -late))]
+    return found
+
+
+def _missing(look: Look, entry: int, names: dict[str, str], titles: dict[str, str]) -> Missing:
+    person_id, unit, course_id = who(look, entry)
+    days = look.standings.days
+    due = day_of(max(int(days["due_on"][entry]), int(days["valid_until"][entry])))
+    state = STATES[look.state[entry]]
+    late = (look.area.day - due).days if due is not None and state is State.OVERDUE else 0
+    return Missing(person_id, names.get(person_id, ""), unit, course_id, titles[course_id], state, due, late)
+
+
+def _expiring(look: Look, entry: int, names: dict[str, str], titles: dict[str, str]) -> Expiring:
+    person_id, unit, course_id = who(look, entry)
+    until = date.fromordinal(int(look.standings.days["valid_until"][entry]))
+    left = (until - look.area.day).days
+    return Expiring(person_id, names.get(person_id, ""), unit, course_id, titles[course_id], until, left)
 
 
 def _is_missing(look: Look, choice: Choice) -> NDArray[np.bool_]:

@@ -39,12 +39,35 @@ def close_months(session: Session, courses: CourseService, today: date) -> int:
     return len(months)
 
 
-def blocks_of(session: Session) -> dict[str, list[Block]]:
-    """All blocks, by course."""
-    found: dict[str, list[Block]] = defaultdict(list)
-    for row in session.scalars(select(ScoreBlockRow).order_by(ScoreBlockRow.id)):
-        found[row.course_id].append(Block(row.unit_id, row.month, row.people, row.shares, row.passed))
-    return found
+class KnownBlocks:
+    """All blocks in memory, those of a course and unit together, which is a block as well. Blocks are only ever added, so that
+    the newest id tells whether any is new. One a process; safe among threads."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, dict[str, list[Block]]] = (0, {})
+
+    def current(self, session: Session) -> dict[str, list[Block]]:
+        """The blocks as they are now, by course."""
+        newest = session.scalar(select(func.max(ScoreBlockRow.id))) or 0
+        if self._known[0] != newest:
+            self._known = newest, self._read(session)
+        return self._known[1]
+
+    @staticmethod
+    def _read(session: Session) -> dict[str, list[Block]]:
+        row = ScoreBlockRow
+        query = select(
+            row.course_id,
+            row.unit_id,
+            func.max(row.month),
+            func.sum(row.people),
+            func.sum(row.shares),
+            func.sum(row.passed),
+        ).group_by(row.course_id, row.unit_id)
+        found: dict[str, list[Block]] = defaultdict(list)
+        for course_id, unit_id, month, people, shares, passed in session.execute(query):
+            found[course_id].append(Block(unit_id, month, people, shares, passed))
+        return found
 
 
 def _close(session: Session, waiting: dict[str, list[Score]], month: date, last: date) -> None:

@@ -28,7 +28,7 @@ from storage.session import one_at_a_time, reading, transaction
 log = logging.getLogger(__name__)
 TOGETHER = 400  # people whose rows are read at once
 SLACK = timedelta(minutes=5)  # a transaction may take so long between its rows' moment and its end
-GRADE_SLACK = 100  # and so many grades may be given meanwhile
+GRADE_SLACK = 20  # and so many grades may be given meanwhile
 _FIELDS = tuple(Standing.__dataclass_fields__)
 
 
@@ -114,19 +114,20 @@ def _touched(since: datetime, grade_id: int) -> Select[str]:
         .join(ItemGradeRow, ItemGradeRow.item_id == AttemptItemRow.id)
         .where(ItemGradeRow.id > grade_id)
     )
-    issued = (
-        select(CertificationPeriodRow.person_id)
-        .join(CertificateRow, CertificateRow.period_id == CertificationPeriodRow.id)
-        .outerjoin(CertificateRevocationRow, CertificateRevocationRow.certificate_id == CertificateRow.id)
-        .where(or_(CertificateRow.issued_at >= since, CertificateRevocationRow.at >= since))
+    certified = select(CertificationPeriodRow.person_id).join(
+        CertificateRow, CertificateRow.period_id == CertificationPeriodRow.id
     )
+    revoked = certified.join(CertificateRevocationRow, CertificateRevocationRow.certificate_id == CertificateRow.id)
+    # One question at a time, since each of them has an index to answer it.
     parts = [
         select(EnrolmentRow.person_id).where(EnrolmentRow.at >= since),
-        select(AssignmentRow.person_id).where(or_(AssignmentRow.at >= since, AssignmentRow.ended_at >= since)),
+        select(AssignmentRow.person_id).where(AssignmentRow.at >= since),
+        select(AssignmentRow.person_id).where(AssignmentRow.ended_at >= since),
         select(ExemptionRow.person_id).where(or_(ExemptionRow.at >= since, ExemptionRow.ended_at >= since)),
         select(AttemptRow.person_id).where(AttemptRow.submitted_at >= since),
         graded,
-        issued,
+        certified.where(CertificateRow.issued_at >= since),
+        revoked.where(CertificateRevocationRow.at >= since),
     ]
     every = union(*parts).subquery()
     return select(every.c.person_id)
