@@ -66,20 +66,20 @@ _STAFF = Rule(
 RULES: dict[str, Rule] = {
     # the assistant
     "conversation": Rule(
-        "Slettes efter CONVERSATION_DAYS (90 dage) uden nye spørgsmål, eller når personen selv sletter.",
+        "Slettes efter 90 dage (kan indstilles) uden nye spørgsmål, eller når personen selv sletter.",
         Deed.DELETED,
         None,
         "CONVERSATION_DAYS",
     ),
     "turn": Rule("Følger samtalen.", Deed.DELETED, None, "samtalen"),
     "question_log": Rule(
-        "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når en administrator tømmer loggen.",
+        "Slettes efter 90 dage (kan indstilles), eller når en administrator tømmer loggen.",
         Deed.DELETED,
         None,
         "QUESTION_LOG_DAYS",
     ),
     "feedback": Rule(
-        "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når den, der gav den, trækker den tilbage.",
+        "Slettes efter 90 dage (kan indstilles), eller når den, der gav den, trækker den tilbage.",
         Deed.DELETED,
         None,
         "QUESTION_LOG_DAYS",

@@ -108,7 +108,7 @@ class ConversationRow(Table):
     __table_args__ = {
         "info": {
             "purpose": "Så en medarbejder kan vende tilbage til sine egne spørgsmål og svar.",
-            "retention": "Slettes efter CONVERSATION_DAYS (90 dage) uden nye spørgsmål, eller når personen selv sletter.",
+            "retention": "Slettes efter 90 dage (kan indstilles) uden nye spørgsmål, eller når personen selv sletter.",
         }
     }
 
@@ -157,7 +157,7 @@ class QuestionLogRow(Table):
             "sqlite_with_rowid": False,
             "info": {
                 "purpose": "Så afvisninger, ventetid og søgning kun på ord kan følges over tid, uden at nogen kan genkendes.",
-                "retention": "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når en administrator tømmer loggen.",
+                "retention": "Slettes efter 90 dage (kan indstilles), eller når en administrator tømmer loggen.",
             },
         },
     )
@@ -180,7 +180,7 @@ class FeedbackRow(Table):
         "sqlite_with_rowid": False,
         "info": {
             "purpose": "Så taskforcen kan rette kilder og svar, der ikke hjælper.",
-            "retention": "Slettes efter QUESTION_LOG_DAYS (90 dage), eller når den, der gav den, trækker den tilbage.",
+            "retention": "Slettes efter 90 dage (kan indstilles), eller når den, der gav den, trækker den tilbage.",
         },
     }
 

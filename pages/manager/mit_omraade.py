@@ -5,6 +5,7 @@ import streamlit as st
 from people.roles import Permission
 from ui.area import choose, draw_headline, draw_views
 from ui.guard import guard
+from ui.navigation import EVIDENCE
 
 visit = guard(Permission.SEE_AREA)
 
@@ -15,3 +16,4 @@ if choice is not None:
         overview = visit.services.area.overview(visit.person, choice)
     draw_headline(overview, whole=choice.whole)
     draw_views(visit, choice, overview)
+    st.page_link(EVIDENCE.path, label=EVIDENCE.title, icon=f":material/{EVIDENCE.icon}:")
