@@ -26,6 +26,7 @@ from courses.certification import months_after
 from courses.course import Course, Policy
 from courses.course_service import CourseService, CourseVersion
 from courses.grading import State as GradeState
+from courses.steering.area.area_look import MONTHS
 from courses.steering.area.area_service import AreaService
 from courses.steering.area.figures import Choice
 from courses.steering.area.standing_service import StandingService
@@ -91,7 +92,16 @@ def _measured(name: str, start: Callable[[Path], Any]) -> list[Measurement]:
         def whole() -> None:
             if area.overview(taskforce, Choice(whole=True)).counts.assigned < made / 2:
                 raise RuntimeError("the municipality is not counted")
+
+        def trend() -> None:
+            area.overview(taskforce, Choice(whole=True))
+            if len(area.months(taskforce, Choice(whole=True))) != MONTHS:
+                raise RuntimeError("months are missing")
+
+        def cover() -> None:
+            area.overview(taskforce, Choice(whole=True))
             area.coverage(taskforce, Choice(whole=True))
+            area.scores(taskforce, Choice(whole=True))
 
         def own() -> None:
             area.overview(director, Choice())
@@ -102,7 +112,13 @@ def _measured(name: str, start: Callable[[Path], Any]) -> list[Measurement]:
         whole()
         first = (time.perf_counter() - started) * 1000
         rows = []
-        for what, look in (("hele kommunen", whole), ("en forvaltning med navne", own)):
+        looks = {
+            "hele kommunen": whole,
+            "hele kommunen med udvikling": trend,
+            "hele kommunen med nøglepersoner og resultater": cover,
+            "en forvaltning med navne": own,
+        }
+        for what, look in looks.items():
             median, slow = np.percentile(_milliseconds(look, seed), [50, 95])
             label = f"Mit område, {what}, {name}"
             rows.append(Measurement(f"{label}: p50", float(median), "ms", at_most(MEDIAN_MS), digits=0))
@@ -184,11 +200,15 @@ class _Seed:
             self._insert(rows)
 
     def hand_in(self) -> None:
-        """Somebody fails another final."""
+        """Somebody fails another final and is given a new deadline."""
         rows: dict[type, Rows] = {}
         version = self._versions[int(self._chance.integers(COURSES))]
         person = self._people[int(self._chance.integers(len(self._people)))]
         self._attempt(rows, person, version, 90 + int(self._chance.integers(1_000_000)), 0, right=False)
+        row = {"id": new_id(), "person_id": person, "course_id": version.course.id, "at": now(), "by": "system"}
+        due = today() - timedelta(days=int(self._chance.integers(1, 2_000)))
+        ends = {"due_on": due, "rule_id": None, "ended_at": None, "ended_by": None, "ended_reason": ""}
+        rows[AssignmentRow] = [row | ends]
         self._insert(rows)
 
     def _insert(self, rows: dict[type, Rows]) -> None:

@@ -182,19 +182,20 @@ def _draw_coverage(visit: Visit, choice: Choice, _overview: Overview) -> Callabl
     return lambda: coverage_sheet(lines)
 
 
-def _draw_months(_visit: Visit, _choice: Choice, overview: Overview) -> Callable[[], Sheet]:
+def _draw_months(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
+    months = visit.services.area.months(visit.person, choice)
     left, right = st.columns(2, gap="medium")
     with left:
-        draw_months(overview.months)
+        draw_months(months)
     with right:
-        _table(months_sheet(overview.months))
+        _table(months_sheet(months))
     st.caption("En medarbejder tæller i den enhed, hvor hun var ansat dengang.")
-    return lambda: months_sheet(overview.months)
+    return lambda: months_sheet(months)
 
 
-def _draw_scores(_visit: Visit, _choice: Choice, overview: Overview) -> Callable[[], Sheet] | None:
-    sheet = scores_sheet(overview.scores)
-    if not overview.scores:
+def _draw_scores(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet] | None:
+    sheet = scores_sheet(visit.services.area.scores(visit.person, choice))
+    if not sheet.rows:
         st.info("Der er endnu ingen resultater fra mindst fem personer her.")
         st.caption(sheet.note)
         return None

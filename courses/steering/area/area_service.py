@@ -34,6 +34,7 @@ from courses.steering.area.figures import (
     CoverageLine,
     Expiring,
     Missing,
+    MonthLine,
     Overview,
     Place,
     ScoreLine,
@@ -118,8 +119,6 @@ class AreaService:
         with reading(self._engine) as session:
             look = self._look(session, person, choice)
             units = inside(look.area.units, choice.unit_id)
-            months = month_lines(session, look, choice, units, person.id)
-            scores = self._scores(session, look, choice, units)
         chosen = chosen_entries(look, choice, units)
         standings = look.standings
         soon = chosen & expiring_entries(standings, look.area.day)
@@ -137,9 +136,27 @@ class AreaService:
             expiring=people(soon),
             counts=total(look.state[chosen]),
             lines=tuple(unit_lines(look, chosen, choice.unit_id)),
-            months=months,
-            scores=scores,
         )
+
+    def months(self, person: Person, choice: Choice) -> tuple[MonthLine, ...]:
+        """The last twelve months, as of the last refresh: whoever shows them has called `overview`. Raises as that does."""
+        with reading(self._engine) as session:
+            look = self._look(session, person, choice)
+            return month_lines(session, look, choice, inside(look.area.units, choice.unit_id), person.id)
+
+    def scores(self, person: Person, choice: Choice) -> tuple[ScoreLine, ...]:
+        """Figures about first tries in months that are over, of groups of at least five. Raises as `overview` does."""
+        with reading(self._engine) as session:
+            area = self._area(session, person, whole=choice.whole)
+            _require_inside(area, choice)
+            known = self._blocks.current(session)
+        # Of units that are led as a whole, or of the municipality; never of single people elsewhere.
+        allowed = inside(area.units, choice.unit_id) & area.led
+        found = []
+        for course_id, blocks in known.items():
+            if choice.course_id in (None, course_id) and (group := figure(blocks, allowed)) is not None:
+                found.append(ScoreLine(self._title(course_id), group.people, group.mean, group.passed))
+        return tuple(sorted(found, key=lambda line: line.course_title))
 
     def missing(
         self, person: Person, choice: Choice, count: int | None = None, skip: int = 0
@@ -225,15 +242,6 @@ class AreaService:
 
     def _titles(self, standings: Standings) -> dict[str, str]:
         return {course_id: self._title(course_id) for course_id in standings.courses}
-
-    def _scores(self, session: Session, look: Look, choice: Choice, units: set[str]) -> tuple[ScoreLine, ...]:
-        """Figures of whole units only: of those that are led, or of the whole municipality."""
-        allowed = units & look.area.led
-        found = []
-        for course_id, blocks in self._blocks.current(session).items():
-            if choice.course_id in (None, course_id) and (known := figure(blocks, allowed)) is not None:
-                found.append(ScoreLine(self._title(course_id), known.people, known.mean, known.passed))
-        return tuple(sorted(found, key=lambda line: line.course_title))
 
 
 def _require_inside(area: Area, choice: Choice) -> None:

@@ -64,8 +64,6 @@ class Overview:
     expiring: int
     counts: Counts
     lines: tuple[UnitLine, ...]
-    months: tuple[MonthLine, ...]
-    scores: tuple[ScoreLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
