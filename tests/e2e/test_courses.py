@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bootstrap import start
 from courses.course import Lesson, Practice
 from settings import Settings
-from tests.e2e.browser import ROOT, Visit, english_left, launch, missing_browser, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
 from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, right, take, turn
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(missing_browser() is not None, reason=str(missing_browser())),
-]
 TRACK = "noegleperson-copilot"
 
 
@@ -34,17 +30,9 @@ def address(folder: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = launch(playwright)
-        yield opened
-        opened.close()
-
-
-def signed_in(browser: Browser, address: str, role: str, **how: str) -> Visit:
+def signed_in(chromium: Browser, address: str, role: str, **how: str) -> Visit:
     """A visitor who has picked the example person of a role."""
-    visit = open_page(browser, address, **how)  # type: ignore[arg-type]
+    visit = open_page(chromium, address, **how)  # type: ignore[arg-type]
     page = visit.goto("/")
     page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
     page.get_by_role("heading", name="AI-univers").wait_for()
@@ -83,7 +71,7 @@ def prepared(address: str, folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(("theme", "width"), [("light", "desktop"), ("dark", "phone")])
 def test_every_page_is_accessible_danish_and_asks_nobody_else(
-    browser: Browser, address: str, folder: Path, theme: str, width: str
+    chromium: Browser, address: str, folder: Path, theme: str, width: str
 ) -> None:
     pages = prepared(address, folder)
     plan = {
@@ -103,7 +91,7 @@ def test_every_page_is_accessible_danish_and_asks_nobody_else(
     }
     broken: dict[str, list[str]] = {}
     for role, addresses in plan.items():
-        visit = signed_in(browser, address, role, theme=theme, width=width)
+        visit = signed_in(chromium, address, role, theme=theme, width=width)
         for number, path in enumerate(addresses):
             page = visit.goto(path)
             page.get_by_role("heading", level=1).wait_for()
@@ -117,8 +105,8 @@ def test_every_page_is_accessible_danish_and_asks_nobody_else(
     assert broken == {}
 
 
-def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
-    trainer = signed_in(browser, address, "underviser")
+def test_from_assignment_to_certificate(chromium: Browser, address: str) -> None:
+    trainer = signed_in(chromium, address, "underviser")
     track = course(TRACK)
     page = trainer.goto("/deltagere")
     choose(page, "Kursus", track.title)
@@ -128,7 +116,7 @@ def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
     expect(page.get_by_text("Kurset er tildelt.")).to_be_visible()
     trainer.close()
 
-    visit = signed_in(browser, address, "nøgleperson")
+    visit = signed_in(chromium, address, "nøgleperson")
     page = visit.goto("/kurser")
     expect(page.get_by_text("Frist 2. december 2099")).to_be_visible()
     page.get_by_role("button", name="Begynd").first.click()
@@ -172,7 +160,7 @@ def test_from_assignment_to_certificate(browser: Browser, address: str) -> None:
     assert number is not None
     visit.close()
 
-    stranger = open_page(browser, address)
+    stranger = open_page(chromium, address)
     page = stranger.goto(f"/tjek-bevis?bevis={number[0]}")
     expect(page.get_by_text(track.title).first).to_be_visible()
     expect(page.get_by_text("Niels")).to_have_count(0)

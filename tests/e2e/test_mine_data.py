@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bootstrap import Services, start
 from courses.tables import AssignmentRow
@@ -17,12 +17,8 @@ from rag.calendar import today
 from settings import Settings
 from storage.base import new_id, now
 from storage.session import transaction
-from tests.e2e.browser import ROOT, Visit, english_left, launch, missing_browser, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(missing_browser() is not None, reason=str(missing_browser())),
-]
 METTE = "demo-mette"
 
 
@@ -76,22 +72,14 @@ def prepare(house: Services) -> None:
             session.add(LookRow(person_id=METTE, by="demo-lars", what="missing", at=moment - timedelta(days=hours)))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = launch(playwright)
-        yield opened
-        opened.close()
-
-
 def signed_in(
-    browser: Browser,
+    chromium: Browser,
     address: str,
     theme: Literal["light", "dark"] = "light",
     width: Literal["desktop", "phone"] = "desktop",
 ) -> Visit:
     """Mette at the front page."""
-    visit = open_page(browser, address, theme, width)
+    visit = open_page(chromium, address, theme, width)
     page = visit.page
     page.goto(address)
     settle(page, 120_000)  # the first one waits for the start of the house
@@ -104,13 +92,13 @@ def signed_in(
 @pytest.mark.parametrize("width", ["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_is_readable_for_everybody(
-    browser: Browser,
+    chromium: Browser,
     address: str,
     theme: Literal["light", "dark"],
     width: Literal["desktop", "phone"],
     tmp_path: Path,
 ) -> None:
-    visit = signed_in(browser, address, theme, width)
+    visit = signed_in(chromium, address, theme, width)
     page = visit.page
     page.get_by_role("link", name="Mine data").click()
     page.get_by_role("heading", name="Mine data").wait_for()
@@ -131,8 +119,8 @@ def test_the_page_is_readable_for_everybody(
     visit.close()
 
 
-def test_it_is_found_read_fetched_and_deleted(browser: Browser, address: str) -> None:
-    visit = signed_in(browser, address)
+def test_it_is_found_read_fetched_and_deleted(chromium: Browser, address: str) -> None:
+    visit = signed_in(chromium, address)
     page = visit.page
     page.get_by_role("link", name="Mine data").click()
     expect(page.get_by_text("I dag kan Lars Leder (Leder) se")).to_be_visible()
