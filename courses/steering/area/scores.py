@@ -73,24 +73,30 @@ class KnownBlocks:
 def _close(session: Session, waiting: dict[str, list[Score]], month: date, last: date) -> None:
     """Store the blocks of a month that is over; who is in one waits no more."""
     parents = {unit.id: unit.parent_id for unit in units_at(session, last).values()}
+    rows: list[dict[str, object]] = []
+    counted: list[dict[str, str]] = []
     for course_id, scores in waiting.items():
-        counted: set[str] = set()
-        for block in close(month, scores, parents):
-            session.add(
-                ScoreBlockRow(
-                    course_id=course_id,
-                    unit_id=block.unit_id,
-                    month=month,
-                    people=block.people,
-                    shares=block.shares,
-                    passed=block.passed,
-                )
-            )
-            session.connection().execute(insert(ScoredAttemptRow), [{"attempt_id": key} for key in block.keys])
-            counted.update(block.keys)
-        waiting[course_id] = [score for score in scores if score.key not in counted]
+        made = close(month, scores, parents)
+        keys = {key for block in made for key in block.keys}
+        rows += [_row(course_id, block) for block in made]
+        counted += [{"attempt_id": key} for key in keys]
+        waiting[course_id] = [score for score in scores if score.key not in keys]
+    if rows:
+        session.execute(insert(ScoreBlockRow), rows)
+        session.execute(insert(ScoredAttemptRow), counted)
     session.add(ScoreMonthRow(month=month, closed_at=now()))
     session.flush()
+
+
+def _row(course_id: str, block: Block) -> dict[str, object]:
+    return {
+        "course_id": course_id,
+        "unit_id": block.unit_id,
+        "month": block.month,
+        "people": block.people,
+        "shares": block.shares,
+        "passed": block.passed,
+    }
 
 
 def _waiting(session: Session, courses: CourseService, last: date) -> dict[str, list[Score]]:
