@@ -177,7 +177,9 @@ def _label(page: Page, text: str) -> Locator:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option in a list by its words."""
-    page.get_by_role("combobox", name=label).first.click()
+    field = page.get_by_role("combobox", name=label).first
+    field.click()
+    field.fill(option)  # a long list draws only what fits, so the option is searched for as a person would
     page.get_by_role("option", name=option, exact=True).click()
     settle(page)
 
