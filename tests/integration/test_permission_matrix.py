@@ -26,7 +26,12 @@ P = Permission
 OWN = "own"
 MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
     "analysis": {P.MANAGE_COURSES: ("of_quiz", "quizzes")},
-    "area": {P.SEE_AREA: ("courses", "coverage", "expiring", "leads", "missing", "overview", "units")},
+    "area": {
+        P.SEE_AREA: (
+            *("courses", "coverage", "expiring", "leads", "missing"),
+            *("months", "overview", "scores", "units"),
+        )
+    },
     "attempts": {
         P.LEARN: (
             *("answer", "attempts", "check", "extra_percent", "flag"),

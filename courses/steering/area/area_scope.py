@@ -16,6 +16,9 @@ from people.organisation.tables import EmploymentRow, UnitPlacementRow
 from people.tables import PersonRow
 
 
+_FEW = 500  # people who are asked for by id; of more all are read
+
+
 @dataclass(frozen=True)
 class Area:
     """`units` are those of the area with all above them left out, `home` gives the one unit in which each person counts.
@@ -61,6 +64,8 @@ def area_of(session: Session, person_id: str, day: date, *, whole: bool) -> Area
         return Area(True, day, units, frozenset(units), {one: unit for one, unit in home.items() if unit in units})
     led = frozenset(led_units(session, person_id, day))
     people = led_people(session, person_id, day)
+    if len(people) <= _FEW:
+        query = query.where(EmploymentRow.person_id.in_(people))
     home = _homes((row for row in session.execute(query) if row.person_id in people), led)
     home = {one: unit for one, unit in home.items() if unit in units}
     inside = led | set(home.values())

@@ -52,7 +52,7 @@ from storage.base import now
 from storage.session import one_at_a_time, reading, transaction
 
 OPEN = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
-_TOGETHER = 500  # ids in one query
+_FEW = 500  # people who are asked for by id; of more all are read
 
 
 class AreaService:
@@ -140,12 +140,14 @@ class AreaService:
 
     def months(self, person: Person, choice: Choice) -> tuple[MonthLine, ...]:
         """The last twelve months, as of the last refresh: whoever shows them has called `overview`. Raises as that does."""
+        person.require(Permission.SEE_AREA)
         with reading(self._engine) as session:
             look = self._look(session, person, choice)
             return month_lines(session, look, choice, inside(look.area.units, choice.unit_id), person.id)
 
     def scores(self, person: Person, choice: Choice) -> tuple[ScoreLine, ...]:
         """Figures about first tries in months that are over, of groups of at least five. Raises as `overview` does."""
+        person.require(Permission.SEE_AREA)
         with reading(self._engine) as session:
             area = self._area(session, person, whole=choice.whole)
             _require_inside(area, choice)
@@ -170,6 +172,8 @@ class AreaService:
         self._standings.refresh()
         with reading(self._engine) as session:
             look, entries = self._entries(session, person, choice, _is_missing)
+            if count == 0:
+                return [], len(entries)
             names = _names(session, people_of(look.standings, entries))
         titles = self._titles(look.standings)
         urgent = _most_urgent(look, entries, names, titles)
@@ -292,9 +296,8 @@ def _is_expiring(look: Look, _choice: Choice) -> NDArray[np.bool_]:
 
 
 def _names(session: Session, people: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for first in range(0, len(people), _TOGETHER):
-        part = people[first : first + _TOGETHER]
-        rows = session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(part)))
-        found |= {person_id: name for person_id, name in rows}
-    return found
+    query = select(PersonRow.id, PersonRow.name)
+    if len(people) <= _FEW:
+        query = query.where(PersonRow.id.in_(people))
+    wanted = set(people)
+    return {person_id: name for person_id, name in session.execute(query) if person_id in wanted}

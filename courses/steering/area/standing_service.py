@@ -27,7 +27,7 @@ from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)
 TOGETHER = 400  # people whose rows are read at once
-SLACK = timedelta(minutes=1)  # a transaction may take so long between its rows' moment and its end
+SLACK = timedelta(seconds=15)  # a transaction may take so long between its rows' moment and its end
 GRADE_SLACK = 20  # and so many grades may be given meanwhile
 _FIELDS = tuple(Standing.__dataclass_fields__)
 
