@@ -15,7 +15,6 @@ from people.organisation.scope import Unit, below, employed_on, led_people, led_
 from people.organisation.tables import EmploymentRow, UnitPlacementRow
 from people.tables import PersonRow
 
-
 _FEW = 500  # people who are asked for by id; of more all are read
 
 
