@@ -102,9 +102,10 @@ def _row(course_id: str, block: Block) -> dict[str, object]:
 def _waiting(session: Session, courses: CourseService, last: date) -> dict[str, list[Score]]:
     """First tries at finals to the end of a day that are wholly graded and in no block, by course."""
     found: dict[str, list[Score]] = defaultdict(list)
-    rows = [row for row in _first_tries(session, courses) if row.submitted_at and danish_day(row.submitted_at) <= last]
-    for start in range(0, len(rows), TOGETHER):
-        part = rows[start : start + TOGETHER]
+    tries = _first_tries(session, courses)
+    for start in range(0, len(tries), TOGETHER):  # only some in memory at a time: there may be hundreds of thousands
+        rows = session.scalars(select(AttemptRow).where(AttemptRow.id.in_(tries[start : start + TOGETHER])))
+        part = [row for row in rows if row.submitted_at and danish_day(row.submitted_at) <= last]
         graded = results(session, part)
         units = _units(session, part)
         for row in part:
@@ -116,8 +117,8 @@ def _waiting(session: Session, courses: CourseService, last: date) -> dict[str, 
     return found
 
 
-def _first_tries(session: Session, courses: CourseService) -> Sequence[AttemptRow]:
-    """The first try of each person at the final of each course, where it is in no block."""
+def _first_tries(session: Session, courses: CourseService) -> list[str]:
+    """Ids of the first try of each person at the final of each course, where it is in no block."""
     versions = [courses.version(key) for key in session.scalars(select(AttemptRow.version_id).distinct())]
     finals = {(version.course.id, version.course.final) for version in versions}
     place = func.row_number().over(
@@ -131,11 +132,7 @@ def _first_tries(session: Session, courses: CourseService) -> Sequence[AttemptRo
     )
     counted = exists().where(ScoredAttemptRow.attempt_id == ranked.c.id)
     tries = session.execute(select(ranked.c.id, ranked.c.course_id, ranked.c.quiz).where(ranked.c.place == 1, ~counted))
-    ids = [row.id for row in tries if (row.course_id, row.quiz) in finals]
-    rows: list[AttemptRow] = []
-    for start in range(0, len(ids), TOGETHER):
-        rows += session.scalars(select(AttemptRow).where(AttemptRow.id.in_(ids[start : start + TOGETHER])))
-    return rows
+    return [row.id for row in tries if (row.course_id, row.quiz) in finals]
 
 
 def _units(session: Session, rows: Sequence[AttemptRow]) -> dict[str, str]:
