@@ -4,7 +4,7 @@ Each attempt counts by the rules that it was begun under. Once the share that co
 away, so that it makes no difference when one looks.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -38,7 +38,7 @@ class PassedFinal:
 def first_pass(session: Session, attempts: Iterable[AttemptRow]) -> AttemptRow | None:
     """The one among the attempts at a final, oldest first, that it was passed with."""
     submitted = [row for row in attempts if row.submitted_at is not None]
-    return _first(submitted, _shares(session, submitted))
+    return first_among(submitted, shares_of(session, submitted))
 
 
 def unsettled(session: Session, version_of: Versions, person_id: str | None = None) -> list[PassedFinal]:
@@ -55,10 +55,10 @@ def unsettled(session: Session, version_of: Versions, person_id: str | None = No
     query = _candidates(person_id, AttemptRow).where(or_(*finals))
     order = (AttemptRow.person_id, AttemptRow.course_id, AttemptRow.started_at, AttemptRow.number)
     rows: Sequence[AttemptRow] = session.scalars(query.order_by(*order)).all()
-    shares = _shares(session, rows)
+    shares = shares_of(session, rows)
     passed = []
     for _, attempts in groupby(rows, lambda row: (row.person_id, row.course_id)):
-        row = _first(attempts, shares)
+        row = first_among(attempts, shares)
         if row is None or row.submitted_at is None:
             continue
         version = versions[row.version_id]
@@ -93,7 +93,8 @@ def _candidates(person_id: str | None, what: Any) -> Select[Any]:
     )
 
 
-def _first(attempts: Iterable[AttemptRow], shares: dict[str, float]) -> AttemptRow | None:
+def first_among(attempts: Iterable[AttemptRow], shares: Mapping[str, float]) -> AttemptRow | None:
+    """The one among the attempts at a final, oldest first, that it was passed with; `shares` are what they are worth by id."""
     so_far: list[float] = []
     for row in attempts:
         so_far.append(shares[row.id])
@@ -102,7 +103,8 @@ def _first(attempts: Iterable[AttemptRow], shares: dict[str, float]) -> AttemptR
     return None
 
 
-def _shares(session: Session, rows: Sequence[AttemptRow]) -> dict[str, float]:
+def shares_of(session: Session, rows: Sequence[AttemptRow]) -> dict[str, float]:
+    """What attempts are worth, by id; their grades are read some at a time."""
     shares: dict[str, float] = {}
     for start in range(0, len(rows), TOGETHER):
         found = results(session, rows[start : start + TOGETHER])

@@ -16,7 +16,7 @@ LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(privacy.Screened):
     """A file that has been read but not stored.
 
     `duplicate_of` is the stored version with the same bytes. `spots` are the places that look like personal data, in the
@@ -31,21 +31,6 @@ class Draft:
     duplicate_of: VersionView | None
     spots: tuple[Spot, ...]
     mending: MendedDocument | None = None
-
-    @property
-    def findings(self) -> dict[str, int]:
-        """How much personal data of each kind."""
-        return privacy.counted(self.spots)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it holds something that may not be published unless somebody vouches that it is invented."""
-        return any(spot.stops for spot in self.spots)
-
-    @property
-    def stopping_places(self) -> str:
-        """Where that is, in words."""
-        return "; ".join(dict.fromkeys(spot.place for spot in self.spots if spot.stops))
 
     @property
     def paragraphs(self) -> list[str]:

@@ -13,6 +13,7 @@ from ui.analysis_charts import draw_discrimination, draw_facility
 from ui.analysis_question import draw_question, label
 from ui.analysis_words import FEW, HELP, decimal, percent
 from ui.guard import Visit
+from ui.paging import part_of
 from ui.text import counted, number, plain
 
 PER_PAGE = 10
@@ -111,9 +112,7 @@ def draw_questions(report: QuizReport) -> None:
             "Hvilke spørgsmål", [ALL, WITH_FINDINGS], default=ALL, key="hvilke", bind="query-params", required=True
         )
         shown = tuple(bad) if wanted == WITH_FINDINGS else shown
-    pages = (len(shown) + PER_PAGE - 1) // PER_PAGE
-    page = st.pagination(pages, key="side", bind="query-params") if pages > 1 else 1
-    part = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
+    part = part_of(shown, "side", PER_PAGE, "query-params")
     _draw_charts(part)
     _draw_table(part)
     st.download_button(

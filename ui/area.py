@@ -22,6 +22,7 @@ from ui.analysis import labelled
 from ui.area_charts import draw_months, draw_units
 from ui.area_people import draw_expiring, draw_missing
 from ui.guard import Visit
+from ui.paging import part_of
 from ui.script import run_script
 from ui.text import counted, number, plain
 
@@ -143,9 +144,7 @@ def _draw_units(visit: Visit, choice: Choice, overview: Overview) -> Callable[[]
     if not overview.lines:
         st.info("Her er ingen enheder under den, du har valgt." if choice.unit_id else "Her er ingen enheder.")
         return None
-    pages = (len(overview.lines) + LINES_PER_PAGE - 1) // LINES_PER_PAGE
-    page = st.pagination(pages, key="side", bind="query-params") if pages > 1 else 1
-    lines = overview.lines[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]
+    lines = part_of(overview.lines, "side", LINES_PER_PAGE, "query-params")
     draw_units(lines)
     _table(units_sheet(lines))
     st.caption(
@@ -176,9 +175,7 @@ def _draw_coverage(visit: Visit, choice: Choice, _overview: Overview) -> Callabl
     if not lines:
         st.info("Der er ingen nøglepersoner og ingen institutioner her, som skal have en.")
         return None
-    pages = (len(lines) + LINES_PER_PAGE - 1) // LINES_PER_PAGE
-    page = st.pagination(pages, key="side", bind="query-params") if pages > 1 else 1
-    _table(coverage_sheet(lines[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]))
+    _table(coverage_sheet(part_of(lines, "side", LINES_PER_PAGE, "query-params")))
     return lambda: coverage_sheet(lines)
 
 

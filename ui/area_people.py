@@ -12,6 +12,7 @@ from courses.steering.area.standing import State
 from people.roles import Permission
 from ui.action import perform
 from ui.guard import Visit
+from ui.paging import skipped
 from ui.text import counted, danish_date, plain
 
 PER_PAGE = 10
@@ -27,7 +28,9 @@ def draw_missing(visit: Visit, choice: Choice) -> None:
     if not total:
         st.success("Ingen mangler noget her.", icon=":material/check_circle:")
         return
-    found, _ = visit.services.area.missing(visit.person, choice, PER_PAGE, _skipped(total))
+    found, _ = visit.services.area.missing(
+        visit.person, choice, PER_PAGE, skipped(total, "side", PER_PAGE, "query-params")
+    )
     can_send = visit.services.reminders.can_send
     if can_send:
         _remind_button("Mind alle på denne side", "area_remind_all", found)
@@ -98,15 +101,10 @@ def draw_expiring(visit: Visit, choice: Choice) -> None:
     if not total:
         st.success("Ingen beviser udløber de næste 90 dage.", icon=":material/check_circle:")
         return
-    found, _ = visit.services.area.expiring(visit.person, choice, PER_PAGE, _skipped(total))
+    found, _ = visit.services.area.expiring(
+        visit.person, choice, PER_PAGE, skipped(total, "side", PER_PAGE, "query-params")
+    )
     sheet = expiring_sheet(found)
     rows = [{name: plain(cell) for name, cell in zip(sheet.headings, row, strict=True)} for row in sheet.rows]
     st.table(rows, hide_index=True, alt=sheet.title)
     st.caption("Bevisets indehaver bliver selv mindet om at forny det.")
-
-
-def _skipped(total: int) -> int:
-    """How many stand on the pages before the one that the address names."""
-    pages = (total + PER_PAGE - 1) // PER_PAGE
-    page = st.pagination(pages, key="side", bind="query-params") if pages > 1 else 1
-    return (page - 1) * PER_PAGE

@@ -16,6 +16,7 @@ from courses.errors import InvalidContent
 from courses.exchange.keys import key_of
 from courses.picture import Picture, prepared
 from courses.question import Kind, SourceRef
+from ui.action import carried_out
 from ui.editor_fields import forget
 from ui.guard import Visit
 from ui.part_editor import ACTIVITY_FIELDS, course_fields, module_fields
@@ -23,7 +24,7 @@ from ui.preview import draw_preview
 from ui.question_editor import question_fields
 from ui.source_editor import source_fields
 from ui.text import plain
-from ui.workshop import carried_out, done, manuscript_link, show_done
+from ui.workshop import done, manuscript_link, show_done
 
 _NEW = {
     "module": "Nyt modul",

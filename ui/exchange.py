@@ -14,14 +14,15 @@ from courses.exchange import csv_questions
 from courses.exchange.formats import EXPORTS, UPLOADS, Export, Format, read_file, write_file
 from courses.exchange.imported import Imported, Reading
 from courses.question import Kind, Question
+from ui.action import carried_out
 from ui.guard import Visit
 from ui.log import explained
+from ui.paging import PER_PAGE, part_of
 from ui.pictures import AT_HAND, at_hand
 from ui.preview import draw_preview
 from ui.text import counted, plain
-from ui.workshop import carried_out, done
+from ui.workshop import done
 
-PER_PAGE = 20
 _READ = "exchange_read"
 _ROUND = "exchange_round"
 ALL = ""
@@ -95,18 +96,14 @@ def _draw_reading(form: Format, reading: Reading) -> None:
             expanded=refused <= PER_PAGE,
             icon=":material/block:",
         ):
-            pages = max(-(-refused // PER_PAGE), 1)
-            page = st.pagination(pages, key="exchange_refused") if pages > 1 else 1
-            for one in reading.refused[(page - 1) * PER_PAGE : page * PER_PAGE]:
+            for one in part_of(reading.refused, "exchange_refused"):
                 st.markdown(f"**Linje {one.line}:** {plain(one.reason)}  \n:gray[{plain(one.excerpt)}]")
     warned = [one for one in reading.imported if one.warnings]
     if warned:
         with st.expander(
             f"{counted(len(warned), 'spørgsmål', 'spørgsmål')} er læst med bemærkninger", icon=":material/info:"
         ):
-            pages = max(-(-len(warned) // PER_PAGE), 1)
-            page = st.pagination(pages, key="exchange_warned") if pages > 1 else 1
-            for imported in warned[(page - 1) * PER_PAGE : page * PER_PAGE]:
+            for imported in part_of(warned, "exchange_warned"):
                 st.markdown(f"**{plain(title(imported.question))}**")
                 st.markdown("\n".join(f"- {plain(told)}" for told in imported.warnings))
 

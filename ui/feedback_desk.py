@@ -8,6 +8,7 @@ from rag.calendar import today
 from rag.feedback import FeedbackItem, Pile
 from ui.action import perform
 from ui.guard import Visit
+from ui.paging import skipped
 from ui.reader import link_to
 from ui.text import counted, danish_date, number, paragraphs, plain
 
@@ -59,9 +60,7 @@ def draw_desk(visit: Visit) -> None:
         key="feedback_pile",
         required=True,
     )
-    sheets = max((counts[pile] + PER_PAGE - 1) // PER_PAGE, 1)
-    sheet = st.pagination(sheets, key=f"feedback_sheet_{pile}") if sheets > 1 else 1
-    items = feedback.items(person, pile, PER_PAGE, (sheet - 1) * PER_PAGE)
+    items = feedback.items(person, pile, PER_PAGE, skipped(counts[pile], f"feedback_sheet_{pile}", PER_PAGE))
     if not items:
         st.info(
             "Der er ingen tilbagemeldinger, der venter."

@@ -11,19 +11,19 @@ from people.errors import PeopleError
 from rag.calendar import today
 from rag.errors import RagError
 from rag.passages import slug
-from rag.privacy import NAMES, named
 from rag.readers import UnreadableFile
 from rag.source import Level, SourceDetails, Status
+from ui.action import carried_out
 from ui.guard import Visit
 from ui.lesson_text import draw_part, parts
 from ui.navigation import MATERIAL
+from ui.personal_data import draw_personal_data
 from ui.pictures import AT_HAND, at_hand
 from ui.text import counted, plain
-from ui.workshop import carried_out, done, manuscript_link, show_done
+from ui.workshop import done, manuscript_link, show_done
 
 _TYPES = ["pptx", "docx", "pdf", "md"]
 _READ, _ROUND = "file_lessons_read", "file_lessons_round"
-_MOST_SPOTS = 30
 
 
 def draw_file_lessons(visit: Visit, view: ManuscriptView) -> None:
@@ -80,19 +80,11 @@ def _draw_reading(found: DraftLessons) -> None:
     st.subheader(f"{counted(len(found.lessons), 'lektion', 'lektioner')}{pictures} er læst")
     for warning in found.warnings:
         st.warning(plain(warning))
-    if found.spots:
-        kinds = ", ".join(named(kind, count) for kind, count in found.findings.items())
-        if found.stopped:
-            st.error(
-                f"Filen kan ikke bruges, som den er. Den indeholder noget, der ligner {kinds}. "
-                "Fjern CPR-numrene, og læg filen op igen.",
-                icon=":material/shield:",
-            )
-        else:
-            st.warning(f"Filen indeholder noget, der ligner {kinds}. Kontrollér, at deltagerne må se det.")
-        with st.expander("Se, hvor det står", icon=":material/search:"):
-            for spot in found.spots[:_MOST_SPOTS]:
-                st.markdown(f"**{NAMES[spot.kind]}**, {plain(spot.place)}: {plain(spot.excerpt)}")
+    draw_personal_data(
+        found,
+        refused="Filen kan ikke bruges, som den er.",
+        doubt="Filen indeholder noget, der ligner {}. Kontrollér, at deltagerne må se det.",
+    )
 
 
 def _draw_keeping(

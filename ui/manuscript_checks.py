@@ -1,7 +1,6 @@
 """What the quality gate finds in a manuscript, what is different from the published version, and its history."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import streamlit as st
 
@@ -11,13 +10,12 @@ from courses.authoring.reading_copy import title
 from courses.authoring.workshop import OPEN, GateFinding, ManuscriptView
 from courses.written import LONGEST_REASON
 from people.roles import Permission
-from ui.action import perform
+from ui.action import carried_out, perform
 from ui.guard import Visit
+from ui.paging import part_of
 from ui.text import counted, danish_moment, paragraphs, plain
-from ui.workshop import carried_out, editing_link
+from ui.workshop import editing_link
 
-T = TypeVar("T")
-PER_PAGE = 20
 _COLOURS = {Kind.ADDED: "green", Kind.REMOVED: "red", Kind.CHANGED: "orange", Kind.MOVED: "blue"}
 _ICONS = {Kind.ADDED: "add", Kind.REMOVED: "remove", Kind.CHANGED: "edit", Kind.MOVED: "swap_vert"}
 
@@ -32,7 +30,7 @@ def draw_gate(visit: Visit, view: ManuscriptView) -> None:
     left, settled = [one for one in found if one.open], [one for one in found if not one.open]
     if not left:
         st.success("Der er ingen bemærkninger at tage stilling til.", icon=":material/task_alt:")
-    for one in _page(left, "gate_page"):
+    for one in part_of(left, "gate_page"):
         _draw_finding(visit, view, one)
     if settled:
         with st.expander(
@@ -43,12 +41,6 @@ def draw_gate(visit: Visit, view: ManuscriptView) -> None:
                     f"**{plain(one.finding.rule.danish)}**, {plain(_called(view, one.finding.part))}: "
                     f"{plain(one.reason)} ({plain(one.accepted_by)})"
                 )
-
-
-def _page(found: Sequence[T], key: str) -> Sequence[T]:
-    pages = max(-(-len(found) // PER_PAGE), 1)
-    page = st.pagination(pages, key=key) if pages > 1 else 1
-    return found[(page - 1) * PER_PAGE : page * PER_PAGE]
 
 
 def _part(finding_part: str) -> str:
@@ -95,7 +87,7 @@ def draw_differences(visit: Visit, view: ManuscriptView) -> None:
         return
     against = f"version {newest.number}" if newest else "ingenting, for kurset er nyt"
     st.markdown(f"{counted(len(found), 'del', 'dele')} er anderledes, sammenlignet med {against}.")
-    for one in _page(found, "difference_page"):
+    for one in part_of(found, "difference_page"):
         _draw_difference(view, one)
 
 
@@ -141,7 +133,7 @@ def draw_history(visit: Visit, view: ManuscriptView) -> None:
     changes = visit.services.manuscripts.history(visit.person, view.line.id)
     if not changes and not steps:
         st.info("Der er ikke ændret noget i kladden endnu.")
-    for change in _page(changes, "history_page"):
+    for change in part_of(changes, "history_page"):
         with st.container(border=True):
             st.markdown(f"{plain(danish_moment(change.at))}: **{plain(change.by)}**. {plain(change.summary)}.")
             draw_lines(change.lines, new=all(line.before is None for line in change.lines))

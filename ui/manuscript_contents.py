@@ -12,6 +12,7 @@ from ui.action import perform
 from ui.courses import KIND_ICONS, activity_line
 from ui.guard import Visit
 from ui.navigation import EXCHANGE, FILE_LESSONS, PROPOSALS
+from ui.paging import part_of
 from ui.text import counted, plain
 from ui.workshop import editing_link
 
@@ -100,9 +101,7 @@ def _draw_questions(manuscript_id: str, module: Chapter) -> None:
     wanted = st.text_input("Søg i modulets spørgsmål", key="contents_search", max_chars=100).strip().casefold()
     if wanted:
         asked = [one for one in asked if wanted in f"{one.id} {one.text}".casefold()]
-    pages = max(-(-len(asked) // PER_PAGE), 1)
-    page = st.pagination(pages, key=f"contents_page_{module.id}") if pages > 1 else 1
-    for question in asked[(page - 1) * PER_PAGE : page * PER_PAGE]:
+    for question in part_of(asked, f"contents_page_{module.id}", PER_PAGE):
         _draw_row(manuscript_id, question, "help", _about(question), len(module.questions) > 1)
     if wanted and not asked:
         st.caption("Ingen spørgsmål passer til søgningen.")

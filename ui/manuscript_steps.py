@@ -5,10 +5,10 @@ import streamlit as st
 from courses.authoring.workshop import OPEN, ManuscriptView, State
 from courses.written import LONGEST_REASON
 from people.roles import Permission
-from ui.action import perform
+from ui.action import carried_out, perform
 from ui.guard import Visit
 from ui.text import counted, plain
-from ui.workshop import carried_out, done, manuscript_link
+from ui.workshop import done, manuscript_link
 
 _READ = "step_read"  # the manuscript and the revision of it that a reviewer was shown last
 

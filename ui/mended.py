@@ -8,6 +8,7 @@ import streamlit as st
 
 from rag.mended_document import MendedDocument, marked
 from rag.source import SectionView
+from ui.paging import part_of
 from ui.text import counted, number
 
 WORDS_PER_PAGE = 15
@@ -22,8 +23,7 @@ def draw_repairs(mending: MendedDocument, key: str) -> bool:
         icon=":material/spellcheck:",
     )
     with st.expander(f"Se rettelserne ({counted(len(mending.words), 'ord', 'forskellige ord')})", expanded=True):
-        page = _page(len(mending.words), WORDS_PER_PAGE, f"repairs_{key}")
-        shown = mending.words[(page - 1) * WORDS_PER_PAGE : page * WORDS_PER_PAGE]
+        shown = part_of(mending.words, f"repairs_{key}", WORDS_PER_PAGE)
         rows = [(word.read, word.mended, number(word.times)) for word in shown]
         st.table(pd.DataFrame(rows, columns=["Læst", "Rettet til", "Gange"]), hide_index=True)
     return st.toggle("Behold teksten, som den blev læst", key=f"as_read_{key}")
@@ -44,8 +44,7 @@ def draw_as_read(sections: Sequence[SectionView]) -> None:
         return
     with st.expander("Vis teksten, som den blev læst", icon=":material/spellcheck:"):
         st.markdown("Papiret blev genkendt forkert nogle steder. De ord, vi har rettet, er markeret her.")
-        page = _page(len(texts), TEXTS_PER_PAGE, "as_read_page")
-        for read, text in texts[(page - 1) * TEXTS_PER_PAGE : page * TEXTS_PER_PAGE]:
+        for read, text in part_of(texts, "as_read_page", TEXTS_PER_PAGE):
             st.html("".join(f"<p>{line}</p>" for line in _marked_lines(read, text)))
 
 
@@ -57,8 +56,3 @@ def _marked_lines(read: str, text: str) -> list[str]:
 def _piece(piece: str, *, changed: bool) -> str:
     word = piece.rstrip()
     return f"<mark>{html.escape(word)}</mark>{piece[len(word) :]}" if changed and word else html.escape(piece)
-
-
-def _page(count: int, size: int, key: str) -> int:
-    pages = (count + size - 1) // size
-    return st.pagination(pages, key=key) if pages > 1 else 1

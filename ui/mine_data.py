@@ -13,6 +13,7 @@ from governance.data_rights_service import Holding
 from people.roles import Permission
 from ui.action import perform
 from ui.guard import Visit
+from ui.paging import skipped
 from ui.text import counted, danish_date, danish_moment, number, plain
 
 PER_PAGE = 10
@@ -78,9 +79,7 @@ def draw_looks(visit: Visit) -> None:
     if not total:
         st.markdown("Ingen leder eller anden medarbejder har set oplysninger om dig ved navn.")
         return
-    sheets = (total + PER_PAGE - 1) // PER_PAGE
-    sheet = st.pagination(sheets, key="mine_data_looks") if sheets > 1 else 1
-    found = rights.looks(visit.person, PER_PAGE, (sheet - 1) * PER_PAGE)
+    found = rights.looks(visit.person, PER_PAGE, skipped(total, "mine_data_looks", PER_PAGE))
     st.table(
         [{"Hvem": plain(one.who), "Hvad": one.what, "Hvornår": plain(danish_moment(one.at))} for one in found],
         hide_index=True,

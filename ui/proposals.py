@@ -8,12 +8,13 @@ from courses.authoring.reading_copy import title
 from courses.authoring.workshop import ManuscriptLine
 from courses.question import Question
 from people.roles import Permission
-from ui.action import perform
+from ui.action import carried_out, perform
 from ui.guard import Visit
 from ui.navigation import WORKSHOP
+from ui.paging import skipped
 from ui.preview import draw_preview
 from ui.text import counted, number, plain
-from ui.workshop import carried_out, done, show_done
+from ui.workshop import done, show_done
 
 PER_PAGE = 5
 _ALL = ""
@@ -42,10 +43,9 @@ def draw_proposals(visit: Visit) -> None:
         st.info("Der er ingen forslag, der venter. Lav nogle ovenfor.")
         return
     st.subheader(f"{counted(count, 'forslag', 'forslag')} venter")
-    pages = max(-(-count // PER_PAGE), 1)
-    page = st.pagination(pages, key="proposal_page") if pages > 1 else 1
+    first = skipped(count, "proposal_page", PER_PAGE)
     lines = visit.services.manuscripts.open(visit.person)
-    for draft in visit.services.drafts.waiting(visit.person, source, (page - 1) * PER_PAGE, PER_PAGE):
+    for draft in visit.services.drafts.waiting(visit.person, source, first, PER_PAGE):
         _draw_one(visit, draft.id, draft.question, draft.made_by, lines)
 
 

@@ -9,10 +9,10 @@ from people.organisation.plan_file import plan_file
 from people.organisation.staff_plan import Outcome, StaffPlan
 from people.organisation.staff_shapes import StaffKind
 from storage.base import now
+from ui.action import carried_out
 from ui.guard import Visit
 from ui.paging import paged
 from ui.text import counted, danish_moment, number, plain
-from ui.workshop import carried_out
 
 _ROUND, _SEEN, _SAID = "staff_round", "staff_seen", "staff_said"
 _FIND_OUT = "Find selv ud af det"

@@ -1,15 +1,10 @@
 """Pieces shared by the workshop's pages: links, the manuscript that the address names, and doing things in a run."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from courses.authoring.workshop import ManuscriptView, State
 from courses.errors import CourseError
-from people.errors import PeopleError
-from rag.errors import RagError
 from ui.guard import Visit
-from ui.log import explained
 from ui.navigation import EDITING, MANUSCRIPT, WORKSHOP
 from ui.text import plain
 
@@ -63,16 +58,3 @@ def show_done() -> None:
     """What was done last, once."""
     if said := st.session_state.pop(DONE, None):
         st.success(plain(said), icon=":material/check_circle:")
-
-
-def carried_out(action: Callable[[], object]) -> bool:
-    """Do it now, in the run; what goes wrong is shown here. For buttons that send what the fields above them hold."""
-    try:
-        action()
-    except (PeopleError, CourseError, RagError) as error:
-        st.error(plain(str(error)))
-    except Exception as error:  # noqa: BLE001  the last net below every button
-        st.error(plain(explained(error)))
-    else:
-        return True
-    return False

@@ -39,7 +39,7 @@ class DraftLesson:
 
 
 @dataclass(frozen=True)
-class DraftLessons:
+class DraftLessons(privacy.Screened):
     """What a file became. `pictures` are those that the texts name, by their name. `warnings` are Danish sentences that tell
     what was lost or must be looked at. `spots` are the places that look like personal data."""
 
@@ -48,21 +48,6 @@ class DraftLessons:
     pictures: Mapping[str, Picture]
     warnings: tuple[str, ...]
     spots: tuple[Spot, ...]
-
-    @property
-    def findings(self) -> dict[str, int]:
-        """How much personal data of each kind."""
-        return privacy.counted(self.spots)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it holds something that may not be published, such as a CPR number."""
-        return any(spot.stops for spot in self.spots)
-
-    @property
-    def stopping_places(self) -> str:
-        """Where that is, in words."""
-        return "; ".join(dict.fromkeys(spot.place for spot in self.spots if spot.stops))
 
 
 def lessons_of(

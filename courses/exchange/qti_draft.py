@@ -21,44 +21,6 @@ MOST_POINTS = 100
 MOST_FEEDBACK = 100
 CLOSE = 1e-6  # points nearer than this are the same
 _FEEDBACK = ("qti-feedback-inline", "qti-feedback-block", "qti-modal-feedback")
-_DANISH = {
-    "qti-associate-interaction": "forbind to og to",
-    "qti-custom-interaction": "eget program",
-    "qti-drawing-interaction": "tegn",
-    "qti-end-attempt-interaction": "afslut forsøget",
-    "qti-gap-match-interaction": "træk ord til huller",
-    "qti-graphic-associate-interaction": "forbind steder på et billede",
-    "qti-graphic-gap-match-interaction": "træk til steder på et billede",
-    "qti-graphic-order-interaction": "rækkefølge på et billede",
-    "qti-hotspot-interaction": "vælg på et billede",
-    "qti-hottext-interaction": "vælg ord i teksten",
-    "qti-media-interaction": "lyd eller video",
-    "qti-portable-custom-interaction": "eget program",
-    "qti-position-object-interaction": "placér på et billede",
-    "qti-select-point-interaction": "peg på et billede",
-    "qti-slider-interaction": "skyder",
-    "qti-upload-interaction": "aflever en fil",
-}
-_REFUSED = {
-    "qti-template-declaration": "Opgaven laves om for hver person (skabelon). Det kan den ikke her. Lav den med faste tal.",
-    "qti-template-processing": "Opgaven laves om for hver person (skabelon). Det kan den ikke her. Lav den med faste tal.",
-    "qti-template-inline": "Opgaven laves om for hver person (skabelon). Det kan den ikke her. Lav den med faste tal.",
-    "qti-template-block": "Opgaven laves om for hver person (skabelon). Det kan den ikke her. Lav den med faste tal.",
-    "qti-printed-variable": "Opgaven viser et tal, der regnes ud. Det kan den ikke her. Skriv tallet i teksten.",
-    "qti-assessment-stimulus-ref": "Opgaven har en tekst, der står i en anden fil. Skriv teksten ind i opgaven.",
-    "include": "Opgaven henter et stykke fra en anden fil. Skriv det ind i opgaven.",
-}
-_LEFT_OUT = {
-    "qti-stylesheet": "Opgavens eget udseende (typografiark) er ikke taget med.",
-    "qti-companion-materials-info": "Opgavens hjælpemidler (fx lommeregner og lineal) er ikke taget med.",
-    "qti-catalog-info": "Opgavens hjælpetekster (fx oplæsning og ordforklaringer) er ikke taget med.",
-    "qti-context-declaration": "Opgavens indstillinger fra afspilleren er ikke taget med.",
-    "qti-info-control": "Hjælp, der kan foldes ud, er ikke taget med.",
-}
-
-ADAPTIVE = "Opgaven ændrer sig, mens den besvares (adaptiv). Det kan den ikke her. Lav den som en almindelig opgave."
-NO_INTERACTION = "Der er ikke noget at svare på i filen. Vælg en fil med en opgave."
-OTHER_KIND = "Opgavetypen “{}” findes ikke her. Lav opgaven om til fx ét svar, flere svar eller par."
 SEVERAL = "Der er flere opgaver i én. Del den op, så der er ét spørgsmål i hver fil."
 CONFLICT = (
     "Det rigtige svar og pointene siger hver sit. Ret opgaven, så det rigtige svar er det, der giver flest point."

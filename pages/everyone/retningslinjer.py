@@ -11,6 +11,7 @@ from ui.badges import level_badge, status_badge
 from ui.differences import draw_changes
 from ui.guard import guard
 from ui.mended import draw_as_read
+from ui.paging import part_of
 from ui.reader import draw_section, link_to, passage_id, scroll_to
 from ui.text import counted, danish_date, plain, web_link
 
@@ -96,9 +97,7 @@ def draw_list() -> None:
     chosen = st.segmented_control("Vis", list(levels), key="niveau", bind="query-params", selection_mode="multi")
     versions = [version for version in house.search.versions() if not chosen or version.level.danish in chosen]
     st.caption(counted(len(versions), "kilde", "kilder"))
-    pages = max((len(versions) + PER_PAGE - 1) // PER_PAGE, 1)
-    page = st.pagination(pages, key="side") if pages > 1 else 1
-    for version in versions[(page - 1) * PER_PAGE : page * PER_PAGE]:
+    for version in part_of(versions, "side", PER_PAGE):
         with st.container(border=True):
             link_to(version.title, version.source_id, version.id)
             if version.summary:

@@ -13,6 +13,7 @@ from ui.action import perform
 from ui.answers import draw_answer
 from ui.feedback import draw_feedback
 from ui.guard import Visit, guard
+from ui.paging import skipped
 from ui.reader import scroll_to
 from ui.text import danish_date, danish_moment, paragraphs, plain
 
@@ -130,9 +131,7 @@ with st.container(horizontal=True, gap="small"):
             )
     if conversations := house.conversations.count(person):
         with st.popover("Tidligere samtaler", icon=":material/history:"):
-            sheets = (conversations + PER_PAGE - 1) // PER_PAGE
-            sheet = st.pagination(sheets, key="ask_sheet") if sheets > 1 else 1
-            for item in house.conversations.list(person, PER_PAGE, (sheet - 1) * PER_PAGE):
+            for item in house.conversations.list(person, PER_PAGE, skipped(conversations, "ask_sheet", PER_PAGE)):
                 st.button(
                     f"{plain(item.title)} ({danish_date(item.updated_at)})",
                     key=f"open_{item.id}",

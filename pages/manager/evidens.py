@@ -5,10 +5,10 @@ import streamlit as st
 from courses.steering.evidence.evidence import TITLE, WHAT_IT_IS, WHAT_IT_IS_NOT
 from courses.steering.evidence.evidence_service import Pack
 from people.roles import Permission
+from ui.action import carried_out
 from ui.guard import guard
 from ui.navigation import AREA
 from ui.text import counted, number, plain
-from ui.workshop import carried_out
 
 visit = guard(Permission.SEE_AREA)
 _MADE = "evidence_made"

@@ -7,6 +7,7 @@ from people.roles import Permission
 from ui.action import perform
 from ui.feedback_desk import draw_desk
 from ui.guard import Visit, guard
+from ui.paging import skipped
 from ui.text import counted, danish_moment, paragraphs, plain
 
 visit = guard(Permission.HANDLE_INBOX)
@@ -31,9 +32,7 @@ def draw_questions() -> None:
         key="inbox_status",
         required=True,
     )
-    pages = max((counts[status] + PER_PAGE - 1) // PER_PAGE, 1)
-    page = st.pagination(pages, key="inbox_page") if pages > 1 else 1
-    items = house.inbox.items(person, status, PER_PAGE, (page - 1) * PER_PAGE)
+    items = house.inbox.items(person, status, PER_PAGE, skipped(counts[status], "inbox_page", PER_PAGE))
     if not items:
         st.info(
             "Der er ingen åbne spørgsmål." if status is ItemStatus.OPEN else "Der er ingen besvarede spørgsmål endnu."

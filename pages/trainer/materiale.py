@@ -11,7 +11,7 @@ from rag.draft import LONGEST_REASON, Draft
 from rag.errors import DuplicateSource, InvalidSource
 from rag.overview import as_csv, overview
 from rag.passages import slug
-from rag.privacy import NAMES, masked, named
+from rag.privacy import masked
 from rag.readers import UnreadableFile
 from rag.source import Level, SourceDetails, Status, VersionView
 from ui.action import perform
@@ -19,14 +19,15 @@ from ui.badges import status_badge
 from ui.differences import draw_changes
 from ui.guard import Visit, guard
 from ui.mended import draw_repairs
+from ui.paging import part_of
+from ui.personal_data import draw_personal_data
 from ui.reader import link_to
-from ui.text import counted, danish_date, number, parsed_date, plain
+from ui.text import counted, danish_date, parsed_date, plain
 
 visit = guard(Permission.MANAGE_SOURCES)
 person, house = visit.person, visit.services
 TYPES = ["pdf", "docx", "pptx", "md", "html", "htm", "txt"]
 NEW = ""
-MOST_SPOTS = 50
 
 
 def read(file_name: str, data: bytes) -> Draft | None:
@@ -52,33 +53,16 @@ def draw_reading(draft: Draft) -> None:
     )
     for warning in draft.document.warnings:
         st.warning(plain(warning))
-    draw_findings(draft)
+    draw_personal_data(
+        draft,
+        refused="Filen kan ikke udgives, som den er.",
+        doubt="Teksten indeholder noget, der ligner {}. Kontrollér, at det må offentliggøres.",
+    )
     with st.expander("Se overskrifter og tekst", icon=":material/toc:"):
         for section in draft.sections[:200]:
             st.markdown(f"**{plain(masked(section.heading) or 'Uden overskrift')}**")
             for passage in section.passages[:20]:
                 st.caption(plain(masked(passage.text)[:400]))
-
-
-def draw_findings(draft: Draft) -> None:
-    """What looks like personal data: how much, where, in excerpts that do not give it away."""
-    if not draft.spots:
-        return
-    kinds = ", ".join(named(kind, count) for kind, count in draft.findings.items())
-    if draft.stopped:
-        st.error(
-            f"Filen kan ikke udgives, som den er. Den indeholder noget, der ligner {kinds}. "
-            "Fjern CPR-numrene, og læg filen op igen.",
-            icon=":material/shield:",
-        )
-    else:
-        st.warning(f"Teksten indeholder noget, der ligner {kinds}. Kontrollér, at det må offentliggøres.")
-    with st.expander("Se, hvor det står", icon=":material/search:"):
-        for spot in draft.spots[:MOST_SPOTS]:
-            office = " (ser ud til at høre til et kontor)" if spot.public else ""
-            st.markdown(f"**{NAMES[spot.kind]}**{office}, {plain(spot.place)}: {plain(spot.excerpt)}")
-        if len(draft.spots) > MOST_SPOTS:
-            st.caption(f"Viser de første {MOST_SPOTS} af {number(len(draft.spots))} steder.")
 
 
 def draw_form(draft: Draft) -> None:
@@ -251,7 +235,5 @@ st.download_button(
     icon=":material/download:",
     on_click="ignore",
 )
-pages = max((len(current) + PER_PAGE - 1) // PER_PAGE, 1)
-page = st.pagination(pages, key="material_page") if pages > 1 else 1
-for version in current[(page - 1) * PER_PAGE : page * PER_PAGE]:
+for version in part_of(current, "material_page", PER_PAGE):
     draw_version(version)

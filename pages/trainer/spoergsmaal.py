@@ -9,6 +9,7 @@ from ui.action import perform
 from ui.changed_passage import draw_before_and_now
 from ui.courses import percent
 from ui.guard import Visit, guard
+from ui.paging import part_of
 from ui.question_key import draw_key
 from ui.questions import draw_text
 from ui.reader import link_to
@@ -106,9 +107,7 @@ def draw_questions(found: list[HeldQuestion], empty: str) -> None:
     if not found:
         st.info(empty)
         return
-    pages = (len(found) + PER_PAGE - 1) // PER_PAGE
-    page = st.pagination(pages, key="questions_page") if pages > 1 else 1
-    for held in found[(page - 1) * PER_PAGE : page * PER_PAGE]:
+    for held in part_of(found, "questions_page", PER_PAGE):
         if not held.withdrawn:
             draw_waiting(held)
             continue
@@ -123,9 +122,7 @@ def draw_spread() -> None:
     if not found:
         st.info("Ingen afsnit, som nogen er prøvet i, er ændret.")
         return
-    pages = (len(found) + PER_PAGE - 1) // PER_PAGE
-    page = st.pagination(pages, key="spread_page") if pages > 1 else 1
-    for spread in found[(page - 1) * PER_PAGE : page * PER_PAGE]:
+    for spread in part_of(found, "spread_page", PER_PAGE):
         with st.container(border=True):
             st.markdown(f"**{plain(spread.title)}**, ændret {danish_date(spread.at)}")
             st.progress(spread.share, f"{percent(spread.share)} er opdateret")

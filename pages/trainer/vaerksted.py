@@ -5,11 +5,11 @@ import streamlit as st
 from courses.authoring.workshop import ManuscriptLine
 from courses.course_service import CourseVersion
 from people.roles import Permission
-from ui.action import perform
+from ui.action import carried_out, perform
 from ui.guard import Visit, guard
 from ui.navigation import ANALYSIS, EXCHANGE, MANUSCRIPT, PROPOSALS
 from ui.text import counted, danish_moment, plain
-from ui.workshop import carried_out, manuscript_link, show_done, state_badge
+from ui.workshop import manuscript_link, show_done, state_badge
 
 visit = guard(Permission.MANAGE_COURSES)
 person, house = visit.person, visit.services

@@ -6,7 +6,7 @@ names of people together with health, family, crime or a case.
 
 from rag.privacy.finding import LESSONS, NAMES, REASONS, Finding, named
 from rag.privacy.gate import cleaned, count, find, find_all
-from rag.privacy.screening import Part, Spot, counted, masked, screen
+from rag.privacy.screening import Part, Screened, Spot, counted, masked, screen
 
 __all__ = [
     "LESSONS",
@@ -14,6 +14,7 @@ __all__ = [
     "REASONS",
     "Finding",
     "Part",
+    "Screened",
     "Spot",
     "cleaned",
     "count",

@@ -36,6 +36,27 @@ class Spot:
         return self.kind in STOPS
 
 
+class Screened:
+    """What has been looked through: `spots` are the places that look like personal data."""
+
+    spots: tuple[Spot, ...]
+
+    @property
+    def findings(self) -> dict[str, int]:
+        """How much personal data of each kind."""
+        return counted(self.spots)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it holds something that may not be published, such as a CPR number, unless somebody vouches for it."""
+        return any(spot.stops for spot in self.spots)
+
+    @property
+    def stopping_places(self) -> str:
+        """Where that is, in words."""
+        return "; ".join(dict.fromkeys(spot.place for spot in self.spots if spot.stops))
+
+
 def screen(parts: Iterable[Part]) -> tuple[Spot, ...]:
     """What the parts of a document hold, in order. Numbers that the text calls invented are left out."""
     spots = []

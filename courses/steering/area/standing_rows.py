@@ -1,7 +1,7 @@
 """Standings of people, reckoned from the rows that prove them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -9,11 +9,9 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.attempt import passes
-from courses.attempt_rows import results
 from courses.certificate_register import danish_day
-from courses.course import Policy
 from courses.course_service import CourseVersion
+from courses.passed_finals import TOGETHER, first_among, shares_of
 from courses.steering.area.standing import Standing
 from courses.steering.tables import ExemptionRow
 from courses.tables import (
@@ -28,7 +26,6 @@ from courses.tables import (
 Pair = tuple[str, str]
 """Ids of a person and a course."""
 Versions = Callable[[str], CourseVersion]
-TOGETHER = 200  # attempts whose grades are read at once
 
 
 @dataclass
@@ -140,25 +137,14 @@ def _read_finals(session: Session, version_of: Versions, people: Sequence[str], 
         and row.quiz == version_of(row.version_id).course.final
     ]
     rows: list[AttemptRow] = []
-    shares: dict[str, float] = {}
     for first in range(0, len(wanted), TOGETHER):
-        part = session.scalars(select(AttemptRow).where(AttemptRow.id.in_(wanted[first : first + TOGETHER]))).all()
-        shares |= {key: result.share for key, result in results(session, part).items()}
-        rows += part
+        rows += session.scalars(select(AttemptRow).where(AttemptRow.id.in_(wanted[first : first + TOGETHER])))
+    shares = shares_of(session, rows)
     rows.sort(key=lambda row: (row.person_id, row.course_id, row.started_at, row.number))
     for pair, attempts in groupby(rows, lambda row: (row.person_id, row.course_id)):
-        passed = _first_pass(attempts, shares)
+        passed = first_among(attempts, shares)
         if passed is not None and passed.submitted_at is not None:
             found[pair].passed_on[passed.cycle] = danish_day(passed.submitted_at)
-
-
-def _first_pass(attempts: Iterable[AttemptRow], shares: dict[str, float]) -> AttemptRow | None:
-    so_far: list[float] = []
-    for row in attempts:
-        so_far.append(shares[row.id])
-        if passes(Policy.model_validate(row.policy), so_far):
-            return row
-    return None
 
 
 def _read_exemptions(session: Session, people: Sequence[str], found: dict[Pair, _Found]) -> None:
