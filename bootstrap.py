@@ -154,11 +154,16 @@ def keep_promises(services: Services) -> None:
     services.certification.settle_all()
     services.sign_ins.end_old()
     services.watch.sweep()
+    log.info("daily round: %d attempts handed in because their time was over", closed)
+    log.info("retention (- deleted, ~ anonymised): %s", services.retention.run(today()).summary())
+
+
+def reckon(services: Services) -> None:
+    """Assign by rules, and make the figures of managers anew. Takes half a minute for a whole municipality, so it is done beside
+    the pages: once the process has started, and once a day. Safe to repeat."""
     assign_by_rules(services)
     services.standings.rebuild()
     services.area.close_months()
-    log.info("daily round: %d attempts handed in because their time was over", closed)
-    log.info("retention (- deleted, ~ anonymised): %s", services.retention.run(today()).summary())
 
 
 def assign_by_rules(services: Services) -> None:

@@ -1,6 +1,6 @@
 """What the quality gate finds in a manuscript, what is different from the published version, and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -20,13 +20,13 @@ _COLOURS = {Kind.ADDED: "green", Kind.REMOVED: "red", Kind.CHANGED: "orange", Ki
 _ICONS = {Kind.ADDED: "add", Kind.REMOVED: "remove", Kind.CHANGED: "edit", Kind.MOVED: "swap_vert"}
 
 
-def draw_gate(visit: Visit, view: ManuscriptView) -> None:
+def draw_gate(visit: Visit, view: ManuscriptView, findings: Callable[[], Sequence[GateFinding]]) -> None:
     """What must be mended, what somebody must judge, and what was judged."""
     st.markdown(
         "Kontrollen ser på det, der er nyt eller ændret i kladden, og på det, svarene siger om resten. "
         "Den finder fejl i formen. Om et spørgsmål spørger om det rigtige, afgør den, der gennemser."
     )
-    found = visit.services.publishing.findings(visit.person, view.line.id)
+    found = findings()
     left, settled = [one for one in found if one.open], [one for one in found if not one.open]
     if not left:
         st.success("Der er ingen bemærkninger at tage stilling til.", icon=":material/task_alt:")

@@ -1,8 +1,10 @@
 """The next step of a manuscript: what is missing, sending it to review, reviewing it, publishing it, giving it up."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
-from courses.authoring.workshop import OPEN, ManuscriptView, State
+from courses.authoring.workshop import OPEN, GateFinding, ManuscriptView, State
 from courses.written import LONGEST_REASON
 from people.roles import Permission
 from ui.action import carried_out, perform
@@ -13,8 +15,8 @@ from ui.workshop import done, manuscript_link
 _READ = "step_read"  # the manuscript and the revision of it that a reviewer was shown last
 
 
-def draw_next_step(visit: Visit, view: ManuscriptView) -> None:
-    """What can be done with the manuscript now, and by whom."""
+def draw_next_step(visit: Visit, view: ManuscriptView, findings: Callable[[], Sequence[GateFinding]]) -> None:
+    """What can be done with the manuscript now, and by whom; `findings` are those of the quality gate."""
     line = view.line
     if line.state not in OPEN:
         st.info(f"Kladden er {line.state.danish.lower()} og kan ikke ændres mere.")
@@ -22,7 +24,7 @@ def draw_next_step(visit: Visit, view: ManuscriptView) -> None:
     if view.outdated:
         _draw_outdated(view)
     if line.state is State.DRAFT:
-        _draw_sending(visit, view)
+        _draw_sending(visit, view, findings())
     elif line.state is State.IN_REVIEW:
         _draw_review(visit, view)
     else:
@@ -48,9 +50,9 @@ def _draw_outdated(view: ManuscriptView) -> None:
     )
 
 
-def _draw_sending(visit: Visit, view: ManuscriptView) -> None:
+def _draw_sending(visit: Visit, view: ManuscriptView, findings: Sequence[GateFinding]) -> None:
     problems = view.content.problems()
-    left = [one for one in visit.services.publishing.findings(visit.person, view.line.id) if one.open]
+    left = [one for one in findings if one.open]
     if problems:
         with st.container(border=True):
             st.markdown(f"**Før kladden kan sendes til gennemsyn, mangler {counted(len(problems), 'ting', 'ting')}:**")

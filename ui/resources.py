@@ -4,10 +4,11 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from bootstrap import Services, keep_promises, start, write_log
+from bootstrap import Services, keep_promises, reckon, start, write_log
 from rag.calendar import today
 from settings import get_settings
 
@@ -41,27 +42,29 @@ def services() -> Services:
 
                 house.services = start(settings, report)
                 if house.services.xapi:
-                    _beside(house.services.xapi.work, "xapi")
+                    _beside(partial(house.services.xapi.work, threading.Event()), "xapi")
                 if house.services.mail:
-                    _beside(house.services.reminders.work, "mail")
+                    _beside(partial(house.services.reminders.work, threading.Event()), "mail")
+                _beside(partial(_round, house, reckon), "reckoning")
         bar.empty()
     if house.day != today():
         house.day = today()
-        threading.Thread(target=_round, args=(house,), name="daily-round", daemon=True).start()
+        _beside(partial(_round, house, keep_promises, reckon), "daily-round")
     return house.services
 
 
-def _beside(work: Callable[[threading.Event], None], name: str) -> None:
-    """Something that goes on for as long as the process lives."""
-    threading.Thread(target=work, args=(threading.Event(),), name=name, daemon=True).start()
+def _beside(work: Callable[[], None], name: str) -> None:
+    """Something that is done beside the pages."""
+    threading.Thread(target=work, name=name, daemon=True).start()
 
 
-def _round(house: _House) -> None:
-    """The daily round beside the page of whoever comes first that day; it is tried again when it fails."""
+def _round(house: _House, *tasks: Callable[[Services], None]) -> None:
+    """Beside the page of whoever comes first, after a start or that day; the whole daily round is tried again when one fails."""
     if house.services is None:
         return
     try:
-        keep_promises(house.services)
+        for task in tasks:
+            task(house.services)
     except Exception:  # whatever fails here, pages must still open
         log.exception("the daily round failed")
         house.day = date.min

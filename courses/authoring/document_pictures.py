@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from courses.authoring.document_losses import Loss, Losses
 from courses.authoring.document_pieces import Chunk, Piece
 from courses.errors import InvalidContent
-from courses.picture import MOST_BYTES, MOST_PIXELS, WIDEST, Picture, prepared
+from courses.picture import MOST_BYTES, READ, Crop, Picture, prepared
 from rag.readers.cleaning import clean_text, one_line
 
 MOST_PICTURES = 200
@@ -19,9 +19,6 @@ MOST_KEPT_BYTES = 60_000_000
 SMALLEST = 32  # pixels on the shorter side; below that it is a bullet or an icon
 MOST_WORDS = 480  # characters
 LOGO_FROM = 3  # places; a picture that stands in so many is a logo
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no format that needs another program
-LARGE = 400_000  # bytes; a larger PNG is written as JPEG where nothing shows through
-Crop = tuple[float, float, float, float]  # what is cut away left, top, right and bottom, as fractions
 
 _FILE_NAME = re.compile(r"[^\s/]{0,80}\.(?:png|jpe?g|gif|bmp|tiff?|webp|emf|wmf|svg)", re.IGNORECASE)
 _BY_OFFICE = re.compile(
@@ -75,7 +72,7 @@ class Pictures:
             if len(data) > MOST_BYTES:
                 raise InvalidContent("Et billede er for stort.")
             if min(_size(data)) >= SMALLEST:
-                return self._counted(prepared(_fitted(data, crop)))
+                return self._counted(prepared(data, crop))
         except Exception:  # noqa: BLE001 - a decoder of foreign formats fails in every way there is
             self.losses.note(Loss.UNREADABLE, place)
         return None
@@ -144,47 +141,5 @@ def _is_vector(data: bytes) -> bool:
 
 
 def _size(data: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with Image.open(io.BytesIO(data), formats=READ) as image:
         return image.size
-
-
-def _fitted(data: bytes, crop: Crop | None) -> bytes:
-    """The part of a picture that the document shows, no wider than a lesson: what was cut away may be what nobody should see.
-
-    A wide photograph is written as JPEG at once; to try PNG first, as for an unknown picture, takes a hundred times as long.
-    """
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        if not crop and image.width <= WIDEST:
-            return data
-        if image.width * image.height > MOST_PIXELS:
-            raise InvalidContent("Et billede er for stort.")
-        is_photograph = image.format == "JPEG"
-        image.load()
-        ImageOps.exif_transpose(image, in_place=True)
-        shown: Image.Image = image
-    if crop:
-        shown = shown.crop(_box(shown.size, crop))
-    clear = "A" in shown.getbands() or "transparency" in shown.info
-    mode = "RGBA" if clear else "RGB"
-    shown = shown if shown.mode == mode else shown.convert(mode)
-    if shown.width > WIDEST:
-        height = max(round(shown.height * WIDEST / shown.width), 1)
-        shown = shown.resize((WIDEST, height), Image.Resampling.LANCZOS)
-    shown.info.clear()
-    as_png = b"" if is_photograph else _saved(shown, "PNG", compress_level=3)
-    if is_photograph or (len(as_png) > LARGE and not clear):
-        return _saved(shown, "JPEG", quality=85)
-    return as_png
-
-
-def _box(size: tuple[int, int], crop: Crop) -> tuple[int, int, int, int]:
-    width, height = size
-    left, top, right, bottom = crop
-    x, y = min(round(width * left), width - 1), min(round(height * top), height - 1)
-    return x, y, max(round(width * (1 - right)), x + 1), max(round(height * (1 - bottom)), y + 1)
-
-
-def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()

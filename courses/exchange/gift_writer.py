@@ -1,12 +1,10 @@
 """Questions written as GIFT. What GIFT has no place for stands in comments, and a warning names what Moodle will not see."""
 
-import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pydantic import ValidationError
-
 from courses.errors import InvalidContent
+from courses.exchange.fitting import ODD_SIGNS, fitting
 from courses.exchange.gift_syntax import (
     ARROWS,
     BLANK,
@@ -23,7 +21,6 @@ from courses.exchange.gift_syntax import (
 from courses.exchange.imported import Written
 from courses.picture import named_in
 from courses.question import (
-    QUESTION,
     Accepted,
     Essay,
     Figure,
@@ -57,44 +54,26 @@ def _block(question: Question) -> tuple[str, list[str]]:
     answers = _ANSWERS.get(type(question))
     if answers is None:
         raise InvalidContent(f"GIFT har ikke typen »{Kind(question.type).danish}«.")
-    fitting = _fitting(question)
-    sheet = _Sheet(_arrow(fitting))
-    if fitting != question:
+    fit = fitting(question, _trimmed)
+    sheet = _Sheet(_arrow(fit))
+    if fit != question:
         sheet.warnings.append("Mellemrum og linjeskift i begyndelsen og slutningen af en tekst er ikke skrevet.")
-    sheet.common(fitting)
-    sheet.pictures(fitting)
-    opening, *lines = answers(fitting, sheet)
+    sheet.common(fit)
+    sheet.pictures(fit)
+    opening, *lines = answers(fit, sheet)
     if len(lines) > MOST_ANSWERS:
         raise InvalidContent(f"Der er {len(lines)} svar. Der må være højst {MOST_ANSWERS}.")
-    if fitting.feedback:
-        lines.append(f"####{sheet.text(fitting.feedback)}")
+    if fit.feedback:
+        lines.append(f"####{sheet.text(fit.feedback)}")
     inside = opening + "".join(f"\n\t{line}" for line in lines) + ("\n" if lines else "")
     comments = "".join(f"// {comment}\n" for comment in sheet.comments)
-    return f"{comments}::{fitting.id}::[markdown]{escaped(fitting.text)}{{{inside}}}\n", sheet.told
+    return f"{comments}::{fit.id}::[markdown]{escaped(fit.text)}{{{inside}}}\n", sheet.told
 
 
-def _fitting(question: Question) -> Question:
-    """The question without what GIFT trims; raises `InvalidContent` when it does not stand that."""
-    try:
-        return QUESTION.validate_python(_trimmed(question.model_dump()))
-    except ValidationError as error:
-        raise InvalidContent(
-            "To tekster er ens, eller en er tom, når mellemrum i kanten ikke tæller. Ret dem."
-        ) from error
-
-
-def _trimmed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _trimmed(part) for key, part in value.items()}
-    if isinstance(value, tuple):
-        return tuple(map(_trimmed, value))
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidContent("Et tal er ikke endeligt. Ret det.")
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip(BLANK)
+def _trimmed(text: str, _field: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip(BLANK)
     if UNUSABLE.search(text):
-        raise InvalidContent("En tekst har usynlige styretegn. Skriv den forfra.")
+        raise InvalidContent(ODD_SIGNS)
     return text
 
 

@@ -1,13 +1,12 @@
 """Questions written as Moodle XML: Markdown as it stands, pictures inside, and what Moodle has no place for in `<aiunivers>`."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from lxml import etree
-from pydantic import ValidationError
 
 from courses.errors import InvalidContent
+from courses.exchange.fitting import ODD_SIGNS, fitting
 from courses.exchange.gift_syntax import MOST_ANSWERS, number
 from courses.exchange.imported import Written
 from courses.exchange.moodle_cloze_writer import gap_extras, text_with_codes
@@ -17,7 +16,6 @@ from courses.exchange.moodle_sheet import PICTURE_IN_ANSWER, Sheet, add_text
 from courses.exchange.xml_guard import CONTROL
 from courses.picture import Find, named_in
 from courses.question import (
-    QUESTION,
     Cloze,
     Essay,
     Kind,
@@ -60,38 +58,20 @@ def _written(question: Question, picture: Find) -> Sheet:
     kind = _KINDS.get(type(question))
     if kind is None:
         raise InvalidContent(f"Moodle har ikke typen »{Kind(question.type).danish}«.")
-    fitting = _fitting(question)
+    fit = fitting(question, _trimmed)
     sheet = Sheet(kind[0], picture)
-    if fitting != question:
+    if fit != question:
         sheet.warnings.append("Mellemrum og linjeskift i begyndelsen og slutningen af en tekst er ikke skrevet.")
-    sheet.common(fitting, text_with_codes(fitting, sheet.warnings) if isinstance(fitting, Cloze) else fitting.text)
-    kind[1](fitting, sheet)
-    sheet.finish(fitting)
+    sheet.common(fit, text_with_codes(fit, sheet.warnings) if isinstance(fit, Cloze) else fit.text)
+    kind[1](fit, sheet)
+    sheet.finish(fit)
     return sheet
 
 
-def _fitting(question: Question) -> Question:
-    """The question without what Moodle trims; raises `InvalidContent` when it does not stand that."""
-    try:
-        return QUESTION.validate_python(_trimmed(question.model_dump()))
-    except ValidationError as error:
-        raise InvalidContent(
-            "To tekster er ens, eller en er tom, når mellemrum i kanten ikke tæller. Ret dem."
-        ) from error
-
-
-def _trimmed(value: Any, name: str = "") -> Any:
-    if isinstance(value, dict):
-        return {key: _trimmed(part, name if name in _EXACT else key) for key, part in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_trimmed(part, name) for part in value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidContent("Et tal er ikke endeligt. Ret det.")
-    if not isinstance(value, str):
-        return value
-    if CONTROL.search(value):
-        raise InvalidContent("En tekst har usynlige styretegn. Skriv den forfra.")
-    return value if name in _EXACT else value.strip(BLANK)
+def _trimmed(text: str, field: str) -> str:
+    if CONTROL.search(text):
+        raise InvalidContent(ODD_SIGNS)
+    return text if field.partition(".")[0] in _EXACT else text.strip(BLANK)
 
 
 def _choice(sheet: Sheet, question: SingleChoice | MultipleChoice, *, single: bool) -> None:

@@ -1,5 +1,7 @@
 """A manuscript: its contents, what the quality gate finds, what is different, its history, and the way to publishing."""
 
+from functools import cache, partial
+
 import streamlit as st
 
 from people.roles import Permission
@@ -12,15 +14,16 @@ from ui.text import danish_moment, plain
 from ui.workshop import named_manuscript, show_done, state_badge
 
 visit = guard(Permission.MANAGE_COURSES)
-VIEWS = {
-    "Indhold": draw_contents,
-    "Kontrol": draw_gate,
-    "Forskelle": draw_differences,
-    "Historik": draw_history,
-}
-
 view = named_manuscript(visit)
 line = view.line
+findings = cache(partial(visit.services.publishing.findings, visit.person, line.id))  # once a run, where it is shown
+VIEWS = {
+    "Indhold": partial(draw_contents, visit, view),
+    "Kontrol": partial(draw_gate, visit, view, findings),
+    "Forskelle": partial(draw_differences, visit, view),
+    "Historik": partial(draw_history, visit, view),
+}
+
 st.page_link(WORKSHOP.path, label="Kursusværksted", icon=":material/arrow_back:")
 st.title(plain(line.title))
 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -28,6 +31,6 @@ with st.container(horizontal=True, gap="small", vertical_alignment="center"):
     base = f"Bygger på version {line.base_number}" if line.base_number else "Nyt kursus"
     st.caption(f"{base}. Sidst ændret {danish_moment(line.changed_at)} af {plain(line.changed_by)}.")
 show_done()
-draw_next_step(visit, view)
+draw_next_step(visit, view, findings)
 chosen = st.segmented_control("Vis", list(VIEWS), default="Indhold", key="vis", bind="query-params", required=True)
-VIEWS[chosen](visit, view)
+VIEWS[chosen]()
