@@ -174,6 +174,23 @@ def open_page(
     return visit
 
 
+def signed_in(
+    browser: Browser,
+    address: str,
+    role: str,
+    theme: Literal["light", "dark"] = "light",
+    width: Literal["desktop", "phone"] = "desktop",
+) -> Visit:
+    """A visitor who has picked the example person of a role; the first one waits for the application to be ready."""
+    visit = open_page(browser, address, theme, width)
+    visit.page.goto(address)
+    settle(visit.page, 120_000)
+    visit.page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
+    visit.page.get_by_role("heading", name="AI-univers").wait_for()
+    settle(visit.page)
+    return visit
+
+
 def settle(page: Page, timeout: float = 30_000) -> None:
     """Wait until the script has run and everything it sent is drawn."""
     page.wait_for_selector(

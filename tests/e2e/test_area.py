@@ -23,7 +23,7 @@ from rag.calendar import today
 from settings import Settings
 from storage.base import new_id, now
 from storage.session import transaction
-from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, english_left, serving, settle, signed_in, violations
 from tests.e2e.tiny_content import tiny_content
 
 UNITS = {
@@ -116,16 +116,6 @@ def _period(person: str, version: CourseVersion, until: date) -> CertificationPe
         window_opens_on=until,
         evidence="reviews",
     )
-
-
-def signed_in(chromium: Browser, address: str, role: str, **how: str) -> Visit:
-    """A visitor who has picked the example person of a role."""
-    visit = open_page(chromium, address, **how)  # type: ignore[arg-type]
-    page = visit.goto("/")
-    page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
-    page.get_by_role("heading", name="AI-univers").wait_for()
-    settle(page)
-    return visit
 
 
 def go(page: Page, address: str, query: str = "") -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from bootstrap import start
 from courses.course import Lesson, Practice
 from settings import Settings
-from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, english_left, open_page, serving, settle, signed_in, violations
 from tests.e2e.courses import answer, choose, course, hand_in, question_shown, read_lesson, right, take, turn
 
 TRACK = "noegleperson-copilot"
@@ -28,16 +28,6 @@ def address(folder: Path) -> Iterator[str]:
     """The application with all its content and a database of its own."""
     with serving(ROOT / "app.py", folder / "data", folder / "server.log") as found:
         yield found
-
-
-def signed_in(chromium: Browser, address: str, role: str, **how: str) -> Visit:
-    """A visitor who has picked the example person of a role."""
-    visit = open_page(chromium, address, **how)  # type: ignore[arg-type]
-    page = visit.goto("/")
-    page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
-    page.get_by_role("heading", name="AI-univers").wait_for()
-    settle(page)
-    return visit
 
 
 def prepared(address: str, folder: Path) -> dict[str, str]:

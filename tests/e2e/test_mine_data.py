@@ -17,7 +17,7 @@ from rag.calendar import today
 from settings import Settings
 from storage.base import new_id, now
 from storage.session import transaction
-from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, english_left, serving, settle, signed_in, violations
 
 METTE = "demo-mette"
 
@@ -72,23 +72,6 @@ def prepare(house: Services) -> None:
             session.add(LookRow(person_id=METTE, by="demo-lars", what="missing", at=moment - timedelta(days=hours)))
 
 
-def signed_in(
-    chromium: Browser,
-    address: str,
-    theme: Literal["light", "dark"] = "light",
-    width: Literal["desktop", "phone"] = "desktop",
-) -> Visit:
-    """Mette at the front page."""
-    visit = open_page(chromium, address, theme, width)
-    page = visit.page
-    page.goto(address)
-    settle(page, 120_000)  # the first one waits for the start of the house
-    page.get_by_role("button", name="Log ind som medarbejder").click(timeout=120_000)
-    page.get_by_role("heading", name="AI-univers").wait_for()
-    settle(page)
-    return visit
-
-
 @pytest.mark.parametrize("width", ["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_is_readable_for_everybody(
@@ -98,7 +81,7 @@ def test_the_page_is_readable_for_everybody(
     width: Literal["desktop", "phone"],
     tmp_path: Path,
 ) -> None:
-    visit = signed_in(chromium, address, theme, width)
+    visit = signed_in(chromium, address, "medarbejder", theme, width)
     page = visit.page
     page.get_by_role("link", name="Mine data").click()
     page.get_by_role("heading", name="Mine data").wait_for()
@@ -120,7 +103,7 @@ def test_the_page_is_readable_for_everybody(
 
 
 def test_it_is_found_read_fetched_and_deleted(chromium: Browser, address: str) -> None:
-    visit = signed_in(chromium, address)
+    visit = signed_in(chromium, address, "medarbejder")
     page = visit.page
     page.get_by_role("link", name="Mine data").click()
     expect(page.get_by_text("I dag kan Lars Leder (Leder) se")).to_be_visible()

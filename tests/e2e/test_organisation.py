@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import staff_files as files
-from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, english_left, serving, settle, signed_in, violations
 from tests.e2e.tiny_content import tiny_content
 
 UNITS = files.written(
@@ -37,20 +37,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-def administrator(
-    chromium: Browser,
-    address: str,
-    theme: Literal["light", "dark"] = "light",
-    width: Literal["desktop", "phone"] = "desktop",
-) -> Visit:
-    """A visitor who has signed in as the example administrator."""
-    visit = open_page(chromium, address, theme, width)
-    visit.goto("/").get_by_role("button", name="Log ind som Administrator").click(timeout=120_000)
-    visit.page.get_by_role("heading", name="AI-univers").wait_for()
-    settle(visit.page)
-    return visit
-
-
 def upload(page: Page, name: str, data: bytes, folder: Path) -> None:
     path = folder / name
     path.write_bytes(data)
@@ -62,7 +48,7 @@ def upload(page: Page, name: str, data: bytes, folder: Path) -> None:
 def test_units_and_people_come_in_from_files_and_are_seen_in_the_tree(
     chromium: Browser, address: str, tmp_path: Path
 ) -> None:
-    visit = administrator(chromium, address)
+    visit = signed_in(chromium, address, "Administrator")
     page = visit.goto("/organisation?vis=Indl%C3%A6s")
     upload(page, "enheder.csv", UNITS, tmp_path)
     expect(page.get_by_text("Filen er læst som en liste over enheder.")).to_be_visible()
@@ -91,7 +77,7 @@ def test_every_view_can_be_read_by_everybody(
     theme: Literal["light", "dark"],
     width: Literal["desktop", "phone"],
 ) -> None:
-    visit = administrator(chromium, address, theme, width)
+    visit = signed_in(chromium, address, "Administrator", theme, width)
     for view in ("Enheder", "Seneste", "Indl%C3%A6s"):
         page = visit.goto(f"/organisation?vis={view}")
         expect(page.get_by_role("heading", name="Organisation")).to_be_visible()

@@ -12,7 +12,7 @@ from rag.calendar import today
 from settings import Settings
 from storage.engine import make_engine
 from storage.migrate import migrate
-from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, Visit, english_left, serving, settle, signed_in, violations
 from tests.e2e.courses import choose
 from tests.e2e.tiny_content import tiny_content
 
@@ -35,16 +35,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ROOT / "app.py", folder / "data", folder / "server.log", environment={"CONTENT_DIR": str(content)}
     ) as found:
         yield found
-
-
-def signed_in(chromium: Browser, address: str, role: str, **how: str) -> Visit:
-    """A visitor who has picked the example person of a role."""
-    visit = open_page(chromium, address, **how)  # type: ignore[arg-type]
-    page = visit.goto("/")
-    page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
-    page.get_by_text("Du er logget ind som").wait_for()
-    settle(page)
-    return visit
 
 
 def view(visit: Visit, name: str) -> Page:

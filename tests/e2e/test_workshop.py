@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from pptx import Presentation
 from pptx.util import Inches
 
-from tests.e2e.browser import ROOT, Visit, english_left, open_page, serving, settle, violations
+from tests.e2e.browser import ROOT, english_left, serving, settle, signed_in, violations
 from tests.e2e.courses import hand_in
 from tests.e2e.tiny_content import TEXTS, tiny_content
 
@@ -37,16 +37,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ROOT / "app.py", folder / "data", folder / "server.log", environment={"CONTENT_DIR": str(content)}
     ) as found:
         yield found
-
-
-def signed_in(chromium: Browser, address: str, role: str, **how: str) -> Visit:
-    """A visitor who has picked the example person of a role."""
-    visit = open_page(chromium, address, **how)  # type: ignore[arg-type]
-    page = visit.goto("/")
-    page.get_by_role("button", name=f"Log ind som {role}").click(timeout=120_000)
-    page.get_by_role("heading", name="AI-univers").wait_for()
-    settle(page)
-    return visit
 
 
 def presentation(path: Path) -> Path:
