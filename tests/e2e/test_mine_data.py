@@ -110,6 +110,7 @@ def test_it_is_found_read_fetched_and_deleted(chromium: Browser, address: str) -
     expect(page.get_by_role("cell", name="Over fristen")).to_be_visible()
     expect(page.get_by_role("cell").get_by_role("listitem")).to_have_count(0)  # "2." begins no list
     expect(page.get_by_role("cell", name="Hvilke kurser du mangler, og fristerne")).to_have_count(10)
+    settle(page)  # a file that is asked for while the page is being drawn belongs to the page before, which is gone
     with page.expect_download() as fetched:
         page.get_by_role("button", name="Hent mine data").click()
     document = json.loads(Path(fetched.value.path()).read_text("utf-8"))
