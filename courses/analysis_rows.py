@@ -1,16 +1,17 @@
 """Attempts read as a matrix of marks, for figures about questions. Whose they are stays in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import CTE, Select, func, select
 from sqlalchemy.orm import Session
 
 from courses.attempt_rows import ANSWER
 from courses.item_analysis import Floats
 from courses.response import Response
-from courses.tables import AttemptItemRow, AttemptRow, CourseVersionRow, ItemGradeRow, ResponseEventRow
+from courses.tables import AttemptItemRow, AttemptRow, ItemGradeRow, ResponseEventRow
 from people.roles import PERMISSIONS, Permission
 from people.tables import RoleGrantRow
 
@@ -20,13 +21,25 @@ _TEACHERS = [role.value for role, may in PERMISSIONS.items() if Permission.MANAG
 @dataclass(frozen=True)
 class Marks:
     """Marks of attempts: `marks` is attempts x wordings, NaN where an attempt does not hold the wording or its mark is still to
-    come; `max_marks` is the most that each gives; `attempts` and `wordings` are the ids of rows and columns."""
+    come; `max_marks` is the most that each gives; `attempts` and `wordings` are the ids of rows and columns; `waiting` tells how
+    many marks of each attempt are still to come."""
 
     attempts: tuple[str, ...]
     wordings: tuple[str, ...]
     marks: Floats
     max_marks: Floats
-    waiting: int
+    waiting: NDArray[np.int64]
+
+    def of(self, rows: NDArray[np.intp], wordings: Container[str]) -> "Marks":
+        """The same of some attempts and wordings."""
+        columns = np.flatnonzero([wording in wordings for wording in self.wordings])
+        return Marks(
+            tuple(self.attempts[row] for row in rows),
+            tuple(self.wordings[column] for column in columns),
+            self.marks[np.ix_(rows, columns)],
+            self.max_marks[columns],
+            self.waiting[rows],
+        )
 
 
 def counting(course_id: str) -> Select[str, str, str, int]:
@@ -45,12 +58,9 @@ def counting(course_id: str) -> Select[str, str, str, int]:
     )
 
 
-def first_attempts(course_id: str, quiz: str, version: int | None) -> CTE:
-    """Ids of the first attempt of each person at a quiz that counts; with `version` the first in that version."""
-    query = counting(course_id).where(AttemptRow.quiz == quiz)
-    if version is not None:
-        query = query.where(AttemptRow.version_id.in_(_numbered(course_id, version)))
-    ranked = query.subquery()
+def first_attempts(course_id: str, quiz: str) -> CTE:
+    """Ids of the first attempt of each person at a quiz that counts."""
+    ranked = counting(course_id).where(AttemptRow.quiz == quiz).subquery()
     return select(ranked.c.id).where(ranked.c.place == 1).cte("first_attempt")
 
 
@@ -61,28 +71,10 @@ def people_of_quizzes(session: Session, course_id: str) -> dict[str, int]:
     return {quiz: count for quiz, count in session.execute(query)}
 
 
-def people_of_versions(session: Session, course_id: str, quiz: str) -> dict[int, int]:
-    """How many people have an attempt that counts at a quiz in each version, by the number of the version."""
-    counted = (
-        counting(course_id)
-        .where(AttemptRow.quiz == quiz)
-        .with_only_columns(AttemptRow.person_id, AttemptRow.version_id)
-    )
-    people = counted.distinct().subquery()
-    query = (
-        select(CourseVersionRow.number, func.count())
-        .join(people, people.c.version_id == CourseVersionRow.id)
-        .group_by(CourseVersionRow.number)
-    )
-    return {number: count for number, count in session.execute(query)}
-
-
-def versions_of(session: Session, first: CTE) -> Sequence[str]:
-    """Ids of the versions of some attempts, oldest first."""
-    query = select(CourseVersionRow.id).where(
-        CourseVersionRow.id.in_(select(AttemptRow.version_id).where(AttemptRow.id.in_(select(first.c.id))))
-    )
-    return session.scalars(query.order_by(CourseVersionRow.number)).all()
+def versions_of(session: Session, first: CTE) -> dict[str, str]:
+    """The version of the course that each of some attempts was at."""
+    query = select(AttemptRow.id, AttemptRow.version_id).where(AttemptRow.id.in_(select(first.c.id)))
+    return {attempt: version for attempt, version in session.execute(query)}
 
 
 def marks_of(session: Session, first: CTE) -> Marks:
@@ -110,7 +102,8 @@ def marks_of(session: Session, first: CTE) -> Marks:
     if newest:
         at = np.array(list(newest))
         marks[at[:, 0], at[:, 1]] = list(newest.values())
-    waiting = len(newest) - int((~np.isnan(marks)).sum())
+    known = np.bincount(np.fromiter((row for row, _ in newest), np.int64, len(newest)), minlength=len(rows))
+    waiting = known - (~np.isnan(marks)).sum(axis=1)
     return Marks(tuple(rows), tuple(columns), marks, np.array([most[wording] for wording in columns], float), waiting)
 
 
@@ -142,7 +135,3 @@ def fingerprint(session: Session, course_id: str) -> tuple[object, ...]:
         session.scalar(handed_in),
         frozenset(session.scalars(teaching)),
     )
-
-
-def _numbered(course_id: str, number: int) -> Select[str]:
-    return select(CourseVersionRow.id).where(CourseVersionRow.course_id == course_id, CourseVersionRow.number == number)

@@ -4,7 +4,7 @@ One person counts once: with the first attempt that she handed in, since the lat
 are taken together, question by question, by their wording; a new wording is a question of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import CTE, Engine, select
 from sqlalchemy.orm import Session
 
+from courses.analysis_privacy import separable, shown_items
 from courses.analysis_rows import (
     Marks,
     answers_of,
@@ -19,7 +20,6 @@ from courses.analysis_rows import (
     first_attempts,
     marks_of,
     people_of_quizzes,
-    people_of_versions,
     versions_of,
 )
 from courses.course import Course, Quiz
@@ -27,9 +27,9 @@ from courses.course_service import CourseService, CourseVersion
 from courses.distractors import OptionFigures, has_options, option_figures
 from courses.errors import UnknownCourse
 from courses.guessing import guess_share
-from courses.item_analysis import MarkSheet, analyse
+from courses.item_analysis import Floats, MarkSheet, WholeFigures, analyse
 from courses.item_findings import FEWEST, findings
-from courses.item_report import QuizReport, item_report, separable, spread, whole_shown, worst_first
+from courses.item_report import UNSHOWN, ItemReport, QuizReport, item_report, spread, whole_shown, worst_first
 from courses.question import QUESTION, Question
 from courses.tables import QuestionVersionRow
 from people.person import Person
@@ -110,37 +110,53 @@ class AnalysisService:
             state = fingerprint(session, course_id)
         return self._report(current.id, quiz, version, state)
 
-    def _read_report(self, version_id: str, quiz: str, version: int | None, _state: tuple[object, ...]) -> QuizReport:
+    def _read_report(self, version_id: str, quiz: str, number: int | None, _state: tuple[object, ...]) -> QuizReport:
         current = self._courses.version(version_id)
-        course_id = current.course.id
         with reading(self._engine) as session:
-            offered = separable(people_of_versions(session, course_id, quiz))
-            if version is not None and version not in offered:
-                raise UnknownCourse
-            first = first_attempts(course_id, quiz, version)
-            taken = [self._courses.version(key) for key in versions_of(session, first)]
-            return _report(session, first, current, taken, quiz, offered)
+            first = first_attempts(current.course.id, quiz)
+            read = marks_of(session, first)
+            taken = versions_of(session, first)
+            versions = {key: self._courses.version(key) for key in taken.values()}
+            numbers = np.array([versions[taken[attempt]].number for attempt in read.attempts], np.int64)
+            offered = separable(~np.isnan(read.marks), numbers)
+            looked_at = sorted(versions.values(), key=lambda version: version.number)
+            if number is not None:
+                if number not in offered:
+                    raise UnknownCourse
+                looked_at = [version for version in looked_at if version.number == number]
+                read = read.of(np.flatnonzero(numbers == number), set(looked_at[0].wordings.values()))
+            items, whole, results = _figures(session, first, read, current, looked_at, quiz)
+        people = len(read.attempts)
+        return QuizReport(
+            people=people if people >= FEWEST else None,
+            whole=whole_shown(whole),
+            spread=spread(results),
+            items=worst_first(items),
+            versions=offered,
+            waiting=int(read.waiting.sum()) if people >= FEWEST else 0,
+        )
 
 
-def _report(
+def _figures(
     session: Session,
     first: CTE,
+    read: Marks,
     current: CourseVersion,
     taken: Sequence[CourseVersion],
     quiz: str,
-    offered: tuple[int, ...],
-) -> QuizReport:
-    read = marks_of(session, first)
+) -> tuple[list[ItemReport], WholeFigures, Floats]:
+    """The report of each question, the whole, and the result of each attempt."""
     sheet = MarkSheet(read.marks, read.max_marks)
+    shown = {read.wordings[column] for column in np.flatnonzero(shown_items(sheet.held))}
     figures = analyse(read.marks, read.max_marks)
     questions = _wordings(session, read.wordings)
-    options = _options(session, first, read, sheet, questions)
+    options = _options(session, first, read, sheet, questions, shown)
     places = _places(current, taken, quiz)
     drawn = {key for version in taken for key in _drawn(version.course, quiz)}
     asked = set(current.wordings.values())
     items = []
     for column, wording in enumerate(read.wordings):
-        question, one = questions[wording], figures.items[column]
+        question, one = questions[wording], figures.items[column] if wording in shown else UNSHOWN
         guess = guess_share(question)
         found = findings(question, one, options.get(wording, ()), guess)
         items.append(
@@ -156,22 +172,14 @@ def _report(
                 drawn=question.id in drawn,
             )
         )
-    people = len(read.attempts)
-    return QuizReport(
-        people=people if people >= FEWEST else None,
-        whole=whole_shown(figures.whole),
-        spread=spread(sheet.results),
-        items=worst_first(items),
-        versions=offered,
-        waiting=read.waiting if people >= FEWEST else 0,
-    )
+    return items, figures.whole, sheet.results
 
 
 def _options(
-    session: Session, first: CTE, read: Marks, sheet: MarkSheet, questions: dict[str, Question]
+    session: Session, first: CTE, read: Marks, sheet: MarkSheet, questions: dict[str, Question], shown: Container[str]
 ) -> dict[str, tuple[OptionFigures, ...]]:
     """Figures of the options of each question that has any; an attempt that holds it without an answer counts as a blank."""
-    chosen = [wording for wording in read.wordings if has_options(questions[wording])]
+    chosen = [wording for wording in read.wordings if wording in shown and has_options(questions[wording])]
     answers = answers_of(session, first, chosen) if chosen else {}
     found = {}
     for column, wording in enumerate(read.wordings):

@@ -1,6 +1,6 @@
 """What a trainer is shown of an analysis: figures are held back while too few people stand behind them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from courses.distractors import OptionFigures
@@ -9,12 +9,14 @@ from courses.item_findings import CORRELATION_FROM, FACILITY_FROM, FEWEST, Findi
 from courses.question import Question
 
 BINS = 10
+UNSHOWN = ItemFigures(0, None, None, None, None, None, None, None, None, negative=False)
+"""The figures of a question that may not be shown."""
 
 
 @dataclass(frozen=True)
 class ItemReport:
     """A question in one wording. `place` is its number in the quiz; `newest` means that the wording is the one that is asked
-    now, `drawn` that it comes from a pool. `answers` is None for fewer than five; the other figures are those of
+    now, `drawn` that it comes from a pool. `answers` is None where nothing may be shown; the other figures are those of
     `courses.item_analysis.ItemFigures`, None where they are not defined or too few people stand behind them.
     """
 
@@ -118,17 +120,6 @@ def worst_first(items: Iterable[ItemReport]) -> tuple[ItemReport, ...]:
         return -sure, -len(item.findings), separates, 2.0 if item.facility is None else item.facility, item.place
 
     return tuple(sorted(items, key=rank))
-
-
-def separable(people: Mapping[int, int]) -> tuple[int, ...]:
-    """The versions (number -> people) that may be looked at alone: enough people, and what is left over is nobody or not few,
-    so that no difference of two views speaks of fewer than five."""
-    offered = sorted(
-        (number for number, count in people.items() if count >= FACILITY_FROM), key=lambda one: -people[one]
-    )
-    while offered and 0 < sum(count for number, count in people.items() if number not in offered) < FEWEST:
-        offered.pop()
-    return tuple(sorted(offered))
 
 
 def _shown(option: OptionFigures) -> OptionFigures:

@@ -156,7 +156,7 @@ def _draw_table(items: Sequence[ItemReport]) -> None:
     rows = [
         {
             "Spørgsmål": plain(label(item)),
-            "Svar": f"under {FEWEST}" if item.answers is None else number(item.answers),
+            "Svar": FEW if item.answers is None else number(item.answers),
             "Løst": percent(item.facility) or FEW,
             "Skelneevne": decimal(item.discrimination) or _without_discrimination(item),
             "Ses efter": ", ".join(dict.fromkeys(finding.kind.danish for finding in item.findings)).capitalize() or "–",
@@ -176,6 +176,7 @@ def _draw_explanation() -> None:
         st.markdown("\n".join(f"- **{name}:** {text}" for name, text in HELP.items()))
         st.markdown(
             f"Løsningsprocenten vises fra {FACILITY_FROM} svar og skelneevnen fra {CORRELATION_FROM}. Der vises intet om et "
-            f"spørgsmål, som færre end {FEWEST} personer har svaret på. Tallene regnes som i Moodle. Der er én forskel: Moodle "
-            "sammenligner spørgsmål fra en pulje med hele prøven, også spørgsmålet selv. Her sammenlignes med resten af prøven."
+            f"spørgsmål, hvis det kan bruges til at regne ud, hvad færre end {FEWEST} personer har svaret. Tallene "
+            "regnes som i Moodle. Der er én forskel: Moodle sammenligner "
+            "spørgsmål fra en pulje med hele prøven, også spørgsmålet selv. Her sammenlignes med resten af prøven."
         )

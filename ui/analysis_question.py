@@ -55,7 +55,7 @@ def _draw_verdict(item: ItemReport) -> None:
         )
         return
     if item.answers is None:
-        st.info(f"Færre end {FEWEST} personer har svaret. Der vises ingen tal, så ingen kan kendes.")
+        st.info("Der er for få svar til at vise tal, uden at nogen kan kendes.")
     elif item.facility is None:
         st.info(f"Der er {number(item.answers)} svar. Tallene kommer fra {FACILITY_FROM} svar.")
     elif item.discrimination is not None and item.discrimination >= GOOD_DISCRIMINATION:

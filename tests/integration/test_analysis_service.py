@@ -190,6 +190,16 @@ def test_a_version_that_few_have_taken_cannot_be_looked_at_alone(world: World) -
             world.report(version)
 
 
+def test_who_took_both_versions_counts_in_the_first_only(world: World) -> None:
+    people = world.crowd(15)
+    world.courses.publish(measured_course((single(SOUND[0], "Hvad gør du, når det haster?"), *QUESTIONS[1:])), "system")
+    world.crowd(10, "ny", seed=2)
+    world.learning.move(people[0], COURSE)
+    before = world.report(2)
+    world.take(people[0], RIGHT, begin=False)
+    assert world.report(2) == before
+
+
 def test_questions_from_a_pool_are_compared_though_attempts_hold_different_ones(world: World) -> None:
     bank = tuple(
         single(f"pulje-{place}", f"Puljespørgsmål {place}?").model_copy(update={"tags": ("pulje",)})

@@ -12,7 +12,9 @@ from courses.steering.suppression import LEAST
 from people.errors import NotAllowed
 from people.organisation.tables import EmploymentRow, LookRow, UnitPlacementRow
 from people.person import Person
+from people.refusals import REFUSED
 from people.roles import Role
+from storage.audit import AuditEvent
 from storage.session import reading, transaction
 from tests.certified_house import WRONG
 from tests.small_area import COURSE, SmallArea
@@ -158,6 +160,11 @@ def test_nobody_reaches_beyond_her_own_units(area: SmallArea, lars: Person) -> N
         for look in (area.area.coverage, area.area.months, area.area.scores):
             with pytest.raises(NotAllowed):
                 look(lars, choice)
+    with reading(area.engine) as session:
+        kept = session.execute(
+            select(AuditEvent.actor, AuditEvent.object_type, AuditEvent.object_id).where(AuditEvent.action == REFUSED)
+        ).all()
+    assert sorted(map(tuple, kept)) == [("lars", "unit", "by"), ("lars", "unit", "stab")]  # once a minute, and no slips
     mette = area.add("mette", "skole")
     for person in (mette, area.add("ulla", None, Role.TRAINER), area.add("anders", None, Role.ADMIN)):
         with pytest.raises(NotAllowed):

@@ -15,7 +15,7 @@ from courses.guessing import guess_share
 from courses.item_analysis import ItemFigures, analyse, fisher_interval
 from courses.item_csv import as_csv
 from courses.item_findings import Finding, Kind, findings
-from courses.item_report import item_report, separable, spread, whole_shown, worst_first
+from courses.item_report import item_report, spread, whole_shown, worst_first
 from courses.question import Option, SingleChoice
 from tests.small_course import QUESTIONS
 
@@ -193,22 +193,6 @@ def test_the_worst_stand_first() -> None:
     bad = report(100, 4, (Finding(Kind.HARD, "Svært"),))
     doubtful = report(100, 5, (Finding(Kind.AGAINST, "Måske", sure=False),))
     assert [one.place for one in worst_first([few, sound, weak, doubtful, bad])] == [4, 5, 2, 1, 3]
-
-
-@pytest.mark.parametrize(
-    ("people", "offered"),
-    [({1: 30}, (1,)), ({1: 30, 2: 9}, (1,)), ({1: 30, 2: 4}, ()), ({1: 30, 2: 12, 3: 2}, (1,)), ({}, ())],
-)
-def test_no_difference_of_two_views_speaks_of_fewer_than_five(people: dict[int, int], offered: tuple[int, ...]) -> None:
-    assert separable(people) == offered
-
-
-@given(st.dictionaries(st.integers(1, 8), st.integers(0, 40), max_size=6))
-def test_what_is_left_over_is_nobody_or_not_few(people: dict[int, int]) -> None:
-    offered = separable(people)
-    left = sum(count for number, count in people.items() if number not in offered)
-    assert all(people[number] >= 10 for number in offered)
-    assert not offered or left == 0 or left >= 5
 
 
 def test_the_file_has_danish_figures_and_no_formulas() -> None:

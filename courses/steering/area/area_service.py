@@ -45,7 +45,9 @@ from courses.steering.area.standing import State
 from courses.steering.area.standing_service import StandingService
 from courses.steering.suppression import figure
 from people.errors import NotAllowed
+from people.organisation.tables import OrgUnitRow
 from people.person import Person
+from people.refusals import note_others
 from people.roles import Permission, Scope
 from people.tables import PersonRow
 from storage.base import now
@@ -113,7 +115,7 @@ class AreaService:
     # --- figures --------------------------------------------------------------------------------------------------
 
     def overview(self, person: Person, choice: Choice) -> Overview:
-        """The figures of an area today. Raises `NotAllowed` for a unit outside it."""
+        """The figures of an area today. Raises `NotAllowed` for a unit outside it, and keeps that it was reached for."""
         person.require(Permission.SEE_AREA)
         self._standings.refresh()
         with reading(self._engine) as session:
@@ -150,7 +152,7 @@ class AreaService:
         person.require(Permission.SEE_AREA)
         with reading(self._engine) as session:
             area = self._area(session, person, whole=choice.whole)
-            _require_inside(area, choice)
+            _require_inside(session, person, area, choice)
             known = self._blocks.current(session)
         # Of units that are led as a whole, or of the municipality; never of single people elsewhere.
         allowed = inside(area.units, choice.unit_id) & area.led
@@ -204,7 +206,7 @@ class AreaService:
         self._standings.refresh()
         with reading(self._engine) as session:
             area = self._area(session, person, whole=choice.whole)
-            _require_inside(area, choice)
+            _require_inside(session, person, area, choice)
             units = {key: area.units[key] for key in inside(area.units, choice.unit_id)}
             return coverage_of(session, units, choice.course_id, area.day, self._title)
 
@@ -218,7 +220,7 @@ class AreaService:
 
     def _look(self, session: Session, person: Person, choice: Choice) -> Look:
         area = self._area(session, person, whole=choice.whole)
-        _require_inside(area, choice)
+        _require_inside(session, person, area, choice)
         standings = self._board.current(session)
         units = tuple(area.units)
         places = {unit: place for place, unit in enumerate(units)}
@@ -248,8 +250,11 @@ class AreaService:
         return {course_id: self._title(course_id) for course_id in standings.courses}
 
 
-def _require_inside(area: Area, choice: Choice) -> None:
+def _require_inside(session: Session, person: Person, area: Area, choice: Choice) -> None:
     if choice.unit_id is not None and choice.unit_id not in area.units:
+        note_others(
+            session, person, "unit", choice.unit_id, select(OrgUnitRow.id).where(OrgUnitRow.id == choice.unit_id)
+        )
         raise NotAllowed
 
 

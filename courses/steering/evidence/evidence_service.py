@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from courses.course_service import CourseService
 from courses.issuing import Issuer
 from courses.signing_key import ALGORITHM, SigningKey
+from courses.steering.area.looks import note_looks
 from courses.steering.area.standing_service import StandingService
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.evidence.evidence import Evidence, Line, Measure
@@ -21,7 +22,7 @@ from courses.steering.evidence.report import report
 from courses.steering.evidence.workbook import workbook
 from courses.tables import CertificateRevocationRow, CertificateRow, CertificationPeriodRow, CourseVersionRow
 from people.organisation.scope import employed_on, led_people, units_at
-from people.organisation.tables import EmploymentRow, LookRow
+from people.organisation.tables import EmploymentRow
 from people.person import Person
 from people.roles import Permission, Role, Scope
 from people.tables import PersonRow
@@ -127,11 +128,8 @@ class EvidenceService:
         return out.getvalue()
 
     def _note(self, person: Person, looked_at: set[str], moment: datetime) -> None:
+        note_looks(self._engine, person.id, looked_at - {person.id}, LOOKED_AT, moment)
         with transaction(self._engine) as session:
-            session.add_all(
-                LookRow(person_id=one, by=person.id, what=LOOKED_AT, at=moment)
-                for one in sorted(looked_at - {person.id})
-            )
             audit.record(
                 session, actor=person.id, action="evidence.made", object_type="evidence", object_id=f"{len(looked_at)}"
             )
