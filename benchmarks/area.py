@@ -28,6 +28,7 @@ from courses.course_service import CourseService, CourseVersion
 from courses.grading import State as GradeState
 from courses.steering.area.area_look import MONTHS
 from courses.steering.area.area_service import AreaService
+from courses.steering.area.area_view import AreaView
 from courses.steering.area.figures import Choice
 from courses.steering.area.standing_service import StandingService
 from courses.tables import (
@@ -89,30 +90,32 @@ def _measured(name: str, start: Callable[[Path], Any]) -> list[Measurement]:
         taskforce = Person("tina", "", "", frozenset({Role.TASKFORCE}))
         director = Person(seed.director, "", "", frozenset({Role.MANAGER}))
 
-        def whole() -> None:
-            if area.overview(taskforce, Choice(whole=True)).counts.assigned < made / 2:
+        def whole() -> AreaView:
+            view = _page(area, taskforce, whole=True)
+            if view.overview(Choice()).counts.assigned < made / 2:
                 raise RuntimeError("the municipality is not counted")
+            return view
 
         def trend() -> None:
-            area.overview(taskforce, Choice(whole=True))
-            if len(area.months(taskforce, Choice(whole=True))) != MONTHS:
+            if len(whole().months(Choice())) != MONTHS:
                 raise RuntimeError("months are missing")
 
         def cover() -> None:
-            area.overview(taskforce, Choice(whole=True))
-            area.coverage(taskforce, Choice(whole=True))
-            area.scores(taskforce, Choice(whole=True))
+            view = whole()
+            view.coverage(Choice())
+            view.scores(Choice())
 
         def own() -> None:
-            area.overview(director, Choice())
-            if not area.missing(director, Choice(), PAGE)[0]:
+            view = _page(area, director, whole=False)
+            view.overview(Choice())
+            if not view.missing(Choice(), PAGE)[0]:
                 raise RuntimeError("nobody is missing anything")
 
         started = time.perf_counter()
         whole()
         first = (time.perf_counter() - started) * 1000
         rows = []
-        looks = {
+        looks: dict[str, Callable[[], object]] = {
             "hele kommunen": whole,
             "hele kommunen med udvikling": trend,
             "hele kommunen med nøglepersoner og resultater": cover,
@@ -129,7 +132,17 @@ def _measured(name: str, start: Callable[[Path], Any]) -> list[Measurement]:
         return rows
 
 
-def _milliseconds(look: Callable[[], None], seed: "_Seed") -> list[float]:
+def _page(area: AreaService, person: Person, *, whole: bool) -> AreaView:
+    """What every page of an area asks for first."""
+    if whole and area.leads(person):
+        raise RuntimeError("the task force leads nobody")
+    view = area.open(person, whole=whole)
+    view.courses()
+    view.units()
+    return view
+
+
+def _milliseconds(look: Callable[[], object], seed: "_Seed") -> list[float]:
     found = []
     for number in range(LOOKS):
         if number % 2:

@@ -1,9 +1,11 @@
 """Draws an area: what is chosen, the figures at the top, and the views below them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from courses.steering.area.area_view import AreaView
 from courses.steering.area.export import as_csv, as_pdf, as_xlsx
 from courses.steering.area.figures import Choice, Overview, Place
 from courses.steering.area.sheet import (
@@ -51,29 +53,36 @@ if (!window.reachTables) {
 _STATES = {state.danish: state for state in (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)}
 
 
-def choose(visit: Visit) -> Choice | None:
-    """What the address names; None, with what to do, where there is nothing to look at."""
+def open_area(visit: Visit) -> AreaView | None:
+    """The area that the address names; None, with what to do, where there is nothing to look at."""
     service, person = visit.services.area, visit.person
-    leads = service.leads(person)
-    sees_all = person.scope(Permission.SEE_AREA) is Scope.ALL
-    if not leads and not sees_all:
-        st.info(
-            "Du har ingen enheder eller medarbejdere her endnu. Bed en administrator om at knytte dig til din enhed, så kan du "
-            "se, hvem der mangler et kursus."
-        )
-        return None
-    whole = not leads
-    if leads and sees_all:
+    whole = person.scope(Permission.SEE_AREA) is Scope.ALL
+    if whole and service.leads(person):
         seen = st.segmented_control(
             "Område", [OWN, WHOLE], default=OWN, key="omraade", bind="query-params", required=True
         )
         whole = seen == WHOLE
+    with st.spinner("Tæller sammen"):
+        view = service.open(person, whole=whole)
+    if not view.empty:
+        return view
+    st.info(
+        "Her er ingen enheder endnu. Bed en administrator om at indlæse dem på siden Organisation."
+        if whole
+        else "Du har ingen enheder eller medarbejdere her endnu. Bed en administrator om at knytte dig til din enhed, så kan du "
+        "se, hvem der mangler et kursus."
+    )
+    return None
+
+
+def choose(view: AreaView) -> Choice:
+    """The course and the unit that the address names."""
     left, right = st.columns(2)
     with left:
-        course = _pick("Kursus", EVERY_COURSE, service.courses(person), "kursus")
+        course = _pick("Kursus", EVERY_COURSE, view.courses(), "kursus")
     with right:
-        unit = _pick("Enhed", EVERY_UNIT, service.units(person, whole=whole), "enhed")
-    return Choice(course, unit, None, whole)
+        unit = _pick("Enhed", EVERY_UNIT, view.units(), "enhed")
+    return Choice(course, unit)
 
 
 def _pick(name: str, every: str, places: Sequence[Place], key: str) -> str | None:
@@ -114,35 +123,51 @@ def draw_headline(overview: Overview, *, whole: bool) -> None:
         st.metric("Medarbejdere", number(overview.people), help="Alle, der er ansat i området i dag.")
 
 
-def draw_views(visit: Visit, choice: Choice, overview: Overview) -> None:
-    """One view at a time, as the address names it, and the files of it."""
-    views = [UNITS, COVER, MONTHS, SCORES] if choice.whole else [MISSING, UNITS, EXPIRING, COVER, MONTHS, SCORES]
-    view = st.segmented_control("Vis", views, default=views[0], key="vis", bind="query-params", required=True)
-    st.subheader(_TITLES[str(view)])
-    sheet = _VIEWS[str(view)](visit, choice, overview)
+def draw_views(visit: Visit, view: AreaView, choice: Choice, overview: Overview) -> None:
+    """One of the views at a time, as the address names it, and the files of it."""
+    names = [UNITS, COVER, MONTHS, SCORES] if view.whole else [MISSING, UNITS, EXPIRING, COVER, MONTHS, SCORES]
+    name = str(st.segmented_control("Vis", names, default=names[0], key="vis", bind="query-params", required=True))
+    st.subheader(_TITLES[name])
+    shown = Shown(visit, view, choice, overview)
+    sheet = _VIEWS[name](shown)
     if sheet is not None:
-        _draw_files(visit, overview, str(view), sheet, whole=choice.whole)
+        _draw_files(shown, name, sheet)
     run_script("area_tables", _REACH_TABLES)
 
 
-def _draw_missing(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows: the visitor, her look at the area, what she has chosen, and its figures."""
+
+    visit: Visit
+    view: AreaView
+    choice: Choice
+    overview: Overview
+
+    def anew(self) -> AreaView:
+        """The area as it is when a file is made, which may be long after the page was drawn, for whom may see it then."""
+        return self.visit.services.area.open(self.visit.person, whole=self.view.whole)
+
+
+def _draw_missing(shown: Shown) -> Callable[[], Sheet]:
     options = [EVERY_STATE, *_STATES]
     wanted = st.segmented_control(
         "Status", options, default=EVERY_STATE, key="status", bind="query-params", required=True
     )
-    chosen = Choice(choice.course_id, choice.unit_id, _STATES.get(str(wanted)), choice.whole)
-    draw_missing(visit, chosen)
-    return lambda: missing_sheet(visit.services.area.missing(visit.person, chosen)[0])
+    chosen = replace(shown.choice, state=_STATES.get(str(wanted)))
+    draw_missing(shown.visit, shown.view, chosen)
+    return lambda: missing_sheet(shown.anew().missing(chosen)[0])
 
 
-def _draw_expiring(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
-    draw_expiring(visit, choice)
-    return lambda: expiring_sheet(visit.services.area.expiring(visit.person, choice)[0])
+def _draw_expiring(shown: Shown) -> Callable[[], Sheet]:
+    draw_expiring(shown.view, shown.choice)
+    return lambda: expiring_sheet(shown.anew().expiring(shown.choice)[0])
 
 
-def _draw_units(visit: Visit, choice: Choice, overview: Overview) -> Callable[[], Sheet] | None:
+def _draw_units(shown: Shown) -> Callable[[], Sheet] | None:
+    overview = shown.overview
     if not overview.lines:
-        st.info("Her er ingen enheder under den, du har valgt." if choice.unit_id else "Her er ingen enheder.")
+        st.info("Her er ingen enheder under den, du har valgt.")
         return None
     lines = part_of(overview.lines, "side", LINES_PER_PAGE, "query-params")
     draw_units(lines)
@@ -152,7 +177,7 @@ def _draw_units(visit: Visit, choice: Choice, overview: Overview) -> Callable[[]
     )
     deeper = [line for line in lines if not line.own]
     if deeper:
-        names = _labels(visit.services.area.units(visit.person, whole=choice.whole))
+        names = _labels(shown.view.units())
         st.markdown("**Se nærmere på en enhed**")
         with st.container(horizontal=True):
             for line in deeper:
@@ -170,8 +195,8 @@ def _go_to(unit: str) -> None:
     st.session_state["enhed"], st.session_state["side"] = unit, 1
 
 
-def _draw_coverage(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet] | None:
-    lines = visit.services.area.coverage(visit.person, choice)
+def _draw_coverage(shown: Shown) -> Callable[[], Sheet] | None:
+    lines = shown.view.coverage(shown.choice)
     if not lines:
         st.info("Der er ingen nøglepersoner og ingen institutioner her, som skal have en.")
         return None
@@ -179,8 +204,8 @@ def _draw_coverage(visit: Visit, choice: Choice, _overview: Overview) -> Callabl
     return lambda: coverage_sheet(lines)
 
 
-def _draw_months(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet]:
-    months = visit.services.area.months(visit.person, choice)
+def _draw_months(shown: Shown) -> Callable[[], Sheet]:
+    months = shown.view.months(shown.choice)
     left, right = st.columns(2, gap="medium")
     with left:
         draw_months(months)
@@ -190,8 +215,8 @@ def _draw_months(visit: Visit, choice: Choice, _overview: Overview) -> Callable[
     return lambda: months_sheet(months)
 
 
-def _draw_scores(visit: Visit, choice: Choice, _overview: Overview) -> Callable[[], Sheet] | None:
-    sheet = scores_sheet(visit.services.area.scores(visit.person, choice))
+def _draw_scores(shown: Shown) -> Callable[[], Sheet] | None:
+    sheet = scores_sheet(shown.view.scores(shown.choice))
     if not sheet.rows:
         st.info("Der er endnu ingen resultater fra mindst fem personer her.")
         st.caption(sheet.note)
@@ -206,19 +231,20 @@ def _table(sheet: Sheet) -> None:
     st.table(rows, hide_index=True, alt=sheet.title)
 
 
-def _draw_files(visit: Visit, overview: Overview, view: str, sheet: Callable[[], Sheet], *, whole: bool) -> None:
+def _draw_files(shown: Shown, view: str, sheet: Callable[[], Sheet]) -> None:
     """Three files with the rows of the view, made when they are asked for."""
     # Read now: when a file is made, the choice on the page may be another.
     state = st.session_state
     filters = [f"Kursus: {state.get('kursus', EVERY_COURSE)}", f"Enhed: {state.get('enhed', EVERY_UNIT)}"]
     if view == MISSING:
         filters.append(f"Status: {state.get('status', EVERY_STATE)}")
-    whose = WHOLE if whole else f"{visit.person.name}, {visit.person.unit}" if visit.person.unit else visit.person.name
+    person, day = shown.visit.person, shown.overview.day
+    whose = WHOLE if shown.view.whole else f"{person.name}, {person.unit}" if person.unit else person.name
 
     def report() -> AreaReport:
-        return AreaReport(overview.day, whose, tuple(filters), (sheet(),))
+        return AreaReport(day, whose, tuple(filters), (sheet(),))
 
-    name = f"mit-omraade-{view.lower().replace('ø', 'oe')}-{overview.day.isoformat()}"
+    name = f"mit-omraade-{view.lower().replace('ø', 'oe')}-{day.isoformat()}"
     kinds = (
         ("CSV", as_csv, "csv", "text/csv"),
         ("Regneark", as_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -237,8 +263,7 @@ def _draw_files(visit: Visit, overview: Overview, view: str, sheet: Callable[[],
             )
 
 
-View = Callable[[Visit, Choice, Overview], Callable[[], Sheet] | None]
-_VIEWS: dict[str, View] = {
+_VIEWS: dict[str, Callable[[Shown], Callable[[], Sheet] | None]] = {
     MISSING: _draw_missing,
     UNITS: _draw_units,
     EXPIRING: _draw_expiring,

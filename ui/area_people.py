@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from courses.steering.area.area_view import AreaView
 from courses.steering.area.figures import Choice, Missing
 from courses.steering.area.sheet import expiring_sheet, late
 from courses.steering.area.standing import State
@@ -20,17 +21,15 @@ _SAID = "area_said"
 NO_MAIL = "Der er ikke sat en mailserver op, så du kan ikke minde nogen om et kursus herfra."
 
 
-def draw_missing(visit: Visit, choice: Choice) -> None:
+def draw_missing(visit: Visit, view: AreaView, choice: Choice) -> None:
     """The people who are missing a course, the longest overdue first, each with a button that reminds her."""
     if said := st.session_state.pop(_SAID, None):
         st.success(plain(said), icon=":material/check_circle:")
-    _, total = visit.services.area.missing(visit.person, choice, 0)
+    _, total = view.missing(choice, 0)
     if not total:
         st.success("Ingen mangler noget her.", icon=":material/check_circle:")
         return
-    found, _ = visit.services.area.missing(
-        visit.person, choice, PER_PAGE, skipped(total, "side", PER_PAGE, "query-params")
-    )
+    found, _ = view.missing(choice, PER_PAGE, skipped(total, "side", PER_PAGE, "query-params"))
     can_send = visit.services.reminders.can_send
     if can_send:
         _remind_button("Mind alle på denne side", "area_remind_all", found)
@@ -95,15 +94,13 @@ def _told(counts: Counter[str], on: date | None) -> str:
     return " ".join(said)
 
 
-def draw_expiring(visit: Visit, choice: Choice) -> None:
+def draw_expiring(view: AreaView, choice: Choice) -> None:
     """The people whose certificates run out, the first first."""
-    _, total = visit.services.area.expiring(visit.person, choice, 0)
+    _, total = view.expiring(choice, 0)
     if not total:
         st.success("Ingen beviser udløber de næste 90 dage.", icon=":material/check_circle:")
         return
-    found, _ = visit.services.area.expiring(
-        visit.person, choice, PER_PAGE, skipped(total, "side", PER_PAGE, "query-params")
-    )
+    found, _ = view.expiring(choice, PER_PAGE, skipped(total, "side", PER_PAGE, "query-params"))
     sheet = expiring_sheet(found)
     rows = [{name: plain(cell) for name, cell in zip(sheet.headings, row, strict=True)} for row in sheet.rows]
     st.table(rows, hide_index=True, alt=sheet.title)

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from people.roles import Permission
-from ui.area import choose, draw_headline, draw_views
+from ui.area import choose, draw_headline, draw_views, open_area
 from ui.guard import guard
 from ui.navigation import EVIDENCE
 
 visit = guard(Permission.SEE_AREA)
 
 st.title("Mit område")
-choice = choose(visit)
-if choice is not None:
-    with st.spinner("Tæller sammen"):
-        overview = visit.services.area.overview(visit.person, choice)
-    draw_headline(overview, whole=choice.whole)
-    draw_views(visit, choice, overview)
+view = open_area(visit)
+if view is not None:
+    choice = choose(view)
+    overview = view.overview(choice)
+    draw_headline(overview, whole=view.whole)
+    draw_views(visit, view, choice, overview)
     st.page_link(EVIDENCE.path, label=EVIDENCE.title, icon=f":material/{EVIDENCE.icon}:")

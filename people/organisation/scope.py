@@ -55,8 +55,8 @@ def below(units: Mapping[str, Unit], unit_ids: Iterable[str]) -> set[str]:
     return found
 
 
-def led_units(session: Session, person_id: str, day: date) -> set[str]:
-    """The units open on `day` that the person leads: those of her grants as manager, and everything below them.
+def led_units(session: Session, person_id: str, units: Mapping[str, Unit]) -> set[str]:
+    """Those of `units` (open on a day) that the person leads: those of her grants as manager, and everything below them.
 
     A grant that names no unit leads nothing: a sign-in that calls somebody a manager does not say of whom.
     """
@@ -67,25 +67,25 @@ def led_units(session: Session, person_id: str, day: date) -> set[str]:
             RoleGrantRow.unit_id.is_not(None),
         )
     )
-    named = [unit_id for unit_id in granted if unit_id is not None]
-    return below(units_at(session, day), named) if named else set()
+    return below(units, [unit_id for unit_id in granted if unit_id is not None])
 
 
 def led_people(session: Session, person_id: str, day: date) -> set[str]:
     """The people whom the person leads on `day`, never herself: those employed in units she leads, and those whose manager
     or acting manager she is that day."""
+    led = led_units(session, person_id, units_at(session, day))
+    return set(session.scalars(select(EmploymentRow.person_id).where(led_by(person_id, led, day)).distinct()))
+
+
+def led_by(person_id: str, led_units: Iterable[str], day: date) -> ColumnElement[bool]:
+    """Whether an employment puts somebody else among the people of a person who leads `led_units` on `day`."""
     led = EmploymentRow.manager_id == person_id
     acting = and_(
         EmploymentRow.acting_manager_id == person_id,
         or_(EmploymentRow.acting_until.is_(None), EmploymentRow.acting_until >= day),
     )
-    inside = EmploymentRow.unit_id.in_(led_units(session, person_id, day))
-    found = session.scalars(
-        select(EmploymentRow.person_id)
-        .where(employed_on(day), EmploymentRow.person_id != person_id, or_(inside, led, acting))
-        .distinct()
-    )
-    return set(found)
+    inside = EmploymentRow.unit_id.in_(sorted(led_units))
+    return and_(employed_on(day), EmploymentRow.person_id != person_id, or_(inside, led, acting))
 
 
 def placed_on(day: date) -> ColumnElement[bool]:

@@ -37,8 +37,7 @@ def lars(area: SmallArea) -> Person:
 
 
 def months_of(area: SmallArea, manager: Person) -> tuple[MonthLine, ...]:
-    area.area.overview(manager, Choice())
-    return area.area.months(manager, Choice())
+    return area.area.open(manager).months(Choice())
 
 
 def looks(engine: Engine) -> list[tuple[str, str]]:
@@ -63,7 +62,7 @@ def test_a_manager_sees_how_far_her_own_units_are(area: SmallArea, lars: Person)
     area.enrol(begun)
     area.earn(done)
     area.exempt(free, None)
-    overview = area.on(TODAY).area.overview(lars, Choice())
+    overview = area.on(TODAY).area.open(lars).overview(Choice())
     assert (overview.people, overview.assigned, overview.missing, overview.overdue) == (4, 3, 2, 1)
     counts = overview.counts
     assert [counts.of(state) for state in State] == [1, 0, 1, 1, 1]
@@ -71,16 +70,16 @@ def test_a_manager_sees_how_far_her_own_units_are(area: SmallArea, lars: Person)
         ("Skolen", 1, True),
         ("Klubben", 2, False),
     ]
-    club = area.area.overview(lars, Choice(unit_id="klub"))
+    club = area.area.open(lars).overview(Choice(unit_id="klub"))
     assert (club.people, club.counts.finished, club.overdue) == (3, 0, 1)
 
-    found, total = area.area.missing(lars, Choice())
+    found, total = area.area.open(lars).missing(Choice())
     assert [(one.name, one.unit, one.state, one.days) for one in found] == [
         ("Navn late", "Klubben", State.OVERDUE, (TODAY - DUE).days),
         ("Navn begun", "Klubben", State.UNDER_WAY, 0),
     ]
     assert total == 2
-    overdue, _ = area.area.missing(lars, Choice(state=State.OVERDUE))
+    overdue, _ = area.area.open(lars).missing(Choice(state=State.OVERDUE))
     assert [one.person_id for one in overdue] == ["late"]
 
 
@@ -111,7 +110,7 @@ def test_a_closed_unit_keeps_its_past_and_a_moved_one_counts_where_it_was(area: 
         placed = session.scalars(select(UnitPlacementRow).where(UnitPlacementRow.unit_id == "klub")).one()
         placed.valid_to = date(2026, 4, 30)
     area.store(area.placed("klub", "stab", "Klubben", date(2026, 5, 1)))
-    overview = area.on(TODAY).area.overview(lars, Choice())
+    overview = area.on(TODAY).area.open(lars).overview(Choice())
     assert overview.counts.assigned == 0
     assert [line.assigned for line in months_of(area, lars)[-4:]] == [1, 1, 0, 0]
 
@@ -125,9 +124,9 @@ def test_people_elsewhere_are_seen_by_the_manager_of_their_employment_and_nobody
     area.store(area.employment("niels", "stab", manager="lars"))
     for one in (mette, niels):
         area.assign(one, DUE)
-    overview = area.on(TODAY).area.overview(lars, Choice())
+    overview = area.on(TODAY).area.open(lars).overview(Choice())
     assert overview.counts.overdue == overview.overdue == 2
-    found, _ = area.area.missing(lars, Choice())
+    found, _ = area.area.open(lars).missing(Choice())
     assert {(one.person_id, one.unit) for one in found} == {("mette", "Klubben"), ("niels", "Staben")}
     assert months_of(area, lars)[-1].assigned == 2
 
@@ -135,31 +134,28 @@ def test_people_elsewhere_are_seen_by_the_manager_of_their_employment_and_nobody
 def test_a_look_at_somebody_by_name_is_noted_once_a_day(area: SmallArea, lars: Person) -> None:
     for key in ("mette", "niels"):
         area.assign(area.add(key, "klub"), DUE)
-    area.on(TODAY).area.overview(lars, Choice())
+    area.on(TODAY).area.open(lars).overview(Choice())
     assert looks(area.engine) == []
-    page, total = area.area.missing(lars, Choice(), count=1)
+    page, total = area.area.open(lars).missing(Choice(), count=1)
     assert (len(page), total) == (1, 2)
     assert looks(area.engine) == [("mette", "lars")]
-    area.area.missing(lars, Choice())
-    area.area.missing(lars, Choice())
+    area.area.open(lars).missing(Choice())
+    area.area.open(lars).missing(Choice())
     assert looks(area.engine) == [("mette", "lars"), ("niels", "lars")]
-    area.on(TODAY + timedelta(days=1)).area.missing(lars, Choice(), count=1)
+    area.on(TODAY + timedelta(days=1)).area.open(lars).missing(Choice(), count=1)
     assert len(looks(area.engine)) == 3
 
 
 def test_nobody_reaches_beyond_her_own_units(area: SmallArea, lars: Person) -> None:
     area.assign(area.add("other", "stab"), DUE)
     area.on(TODAY)
-    for choice in (Choice(unit_id="stab"), Choice(unit_id="by"), Choice(unit_id="findes-ikke"), Choice(whole=True)):
-        with pytest.raises(NotAllowed):
-            area.area.overview(lars, choice)
-        with pytest.raises(NotAllowed):
-            area.area.missing(lars, choice)
-        with pytest.raises(NotAllowed):
-            area.area.expiring(lars, choice)
-        for look in (area.area.coverage, area.area.months, area.area.scores):
+    view = area.area.open(lars)
+    for choice in (Choice(unit_id="stab"), Choice(unit_id="by"), Choice(unit_id="findes-ikke")):
+        for look in (view.overview, view.missing, view.expiring, view.coverage, view.months, view.scores):
             with pytest.raises(NotAllowed):
-                look(lars, choice)
+                look(choice)
+    with pytest.raises(NotAllowed):
+        area.area.open(lars, whole=True)
     with reading(area.engine) as session:
         kept = session.execute(
             select(AuditEvent.actor, AuditEvent.object_type, AuditEvent.object_id).where(AuditEvent.action == REFUSED)
@@ -168,10 +164,8 @@ def test_nobody_reaches_beyond_her_own_units(area: SmallArea, lars: Person) -> N
     mette = area.add("mette", "skole")
     for person in (mette, area.add("ulla", None, Role.TRAINER), area.add("anders", None, Role.ADMIN)):
         with pytest.raises(NotAllowed):
-            area.area.overview(person, Choice())
-        with pytest.raises(NotAllowed):
-            area.area.units(person)
-    assert area.area.missing(lars, Choice()) == ([], 0)
+            area.area.open(person)
+    assert area.area.open(lars).missing(Choice()) == ([], 0)
     assert looks(area.engine) == []
 
 
@@ -179,13 +173,14 @@ def test_the_task_force_sees_counts_of_all_units_and_no_names(area: SmallArea) -
     tina = area.add("tina", "stab", Role.TASKFORCE)
     for unit in ("klub", "skole", "stab"):
         area.assign(area.add(f"en-{unit}", unit), DUE)
-    overview = area.on(TODAY).area.overview(tina, Choice(whole=True))
+    view = area.on(TODAY).area.open(tina, whole=True)
+    overview = view.overview(Choice())
     assert overview.overdue == 3
     assert [(line.title, line.counts.overdue) for line in overview.lines] == [("Skolen", 2), ("Staben", 1)]
-    for look in (area.area.missing, area.area.expiring):
+    for look in (view.missing, view.expiring):
         with pytest.raises(NotAllowed):
-            look(tina, Choice(whole=True))
-    assert area.area.missing(tina, Choice())[1] == 0
+            look(Choice())
+    assert area.area.open(tina).missing(Choice())[1] == 0
     assert not area.area.leads(tina)
 
 
@@ -193,27 +188,27 @@ def test_certificates_that_run_out_within_ninety_days(area: SmallArea, lars: Per
     mette = area.add("mette", "klub")
     area.earn(mette)
     until = date(2027, 2, 2)
-    assert area.on(until - timedelta(days=91)).area.expiring(lars, Choice()) == ([], 0)
-    ((one,), total) = area.on(until - timedelta(days=90)).area.expiring(lars, Choice())
+    assert area.on(until - timedelta(days=91)).area.open(lars).expiring(Choice()) == ([], 0)
+    ((one,), total) = area.on(until - timedelta(days=90)).area.open(lars).expiring(Choice())
     assert (one.name, one.valid_until, one.days, total) == ("Navn mette", until, 90, 1)
-    assert area.area.overview(lars, Choice()).expiring == 1
-    assert area.on(until + timedelta(days=1)).area.expiring(lars, Choice()) == ([], 0)
+    assert area.area.open(lars).overview(Choice()).expiring == 1
+    assert area.on(until + timedelta(days=1)).area.open(lars).expiring(Choice()) == ([], 0)
 
 
 def test_coverage_by_key_people(area: SmallArea, lars: Person) -> None:
-    assert area.area.coverage(lars, Choice()) == []
+    assert area.area.open(lars).coverage(Choice()) == []
     mette, niels = area.add("mette", "skole"), area.add("niels", "klub")
     area.key_person(niels, "klub")
-    lines = area.on(TODAY).area.coverage(lars, Choice())
+    lines = area.on(TODAY).area.open(lars).coverage(Choice())
     assert [(line.unit, line.cover, line.deputy) for line in lines] == [
         ("Skolen", Cover.NOBODY, False),
         ("Klubben", Cover.NOT_CERTIFIED, False),
     ]
     area.on(date(2026, 2, 2)).earn(mette)
     area.key_person(mette, "skole", deputy=niels)
-    school = next(line for line in area.on(TODAY).area.coverage(lars, Choice()) if line.unit == "Skolen")
+    school = next(line for line in area.on(TODAY).area.open(lars).coverage(Choice()) if line.unit == "Skolen")
     assert (school.cover, school.deputy, school.until) == (Cover.COVERED, True, date(2027, 2, 2))
-    soon = next(line for line in area.on(date(2027, 1, 1)).area.coverage(lars, Choice()) if line.unit == "Skolen")
+    soon = next(line for line in area.on(date(2027, 1, 1)).area.open(lars).coverage(Choice()) if line.unit == "Skolen")
     assert soon.cover is Cover.EXPIRES
 
 
@@ -224,13 +219,13 @@ def test_scores_are_shown_of_five_when_the_month_is_over_and_never_of_fewer(area
     for person in people[:-1]:
         area.take(person)
     area.on(date(2026, 3, 1)).area.close_months()
-    assert area.area.scores(lars, Choice()) == ()
+    assert area.area.open(lars).scores(Choice()) == ()
     area.take(people[-1], WRONG)
-    assert area.area.scores(lars, Choice()) == ()
+    assert area.area.open(lars).scores(Choice()) == ()
     assert area.on(date(2026, 4, 1)).area.close_months() == 1
-    (line,) = area.area.scores(lars, Choice())
+    (line,) = area.area.open(lars).scores(Choice())
     assert (line.people, line.mean, line.passed) == (5, 0.8, 0.8)
     area.take(people[-1])
     assert area.on(date(2026, 5, 1)).area.close_months() == 1
-    assert area.area.scores(lars, Choice(unit_id="klub", course_id=COURSE)) == (line,)
+    assert area.area.open(lars).scores(Choice(unit_id="klub", course_id=COURSE)) == (line,)
     assert area.area.close_months() == 0

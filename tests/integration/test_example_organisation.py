@@ -91,7 +91,7 @@ def test_it_is_laid_into_the_database_once(engine: Engine, small: ExampleOrganis
         assert set(units_at(session, TODAY)) == {unit.id for unit in small.units}
         director = next(person for person in small.people if person.leads == small.units[0].id)
         there = {person.id for person in small.people if person.left is None}
-        assert led_units(session, director.id, TODAY) == {unit.id for unit in small.units}
+        assert led_units(session, director.id, units_at(session, TODAY)) == {unit.id for unit in small.units}
         assert led_people(session, director.id, TODAY) == there - {director.id}
     assert PeopleService(engine).find(director.id).name == director.name
 

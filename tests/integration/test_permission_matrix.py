@@ -26,12 +26,7 @@ P = Permission
 OWN = "own"
 MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
     "analysis": {P.MANAGE_COURSES: ("of_quiz", "quizzes")},
-    "area": {
-        P.SEE_AREA: (
-            *("courses", "coverage", "expiring", "leads", "missing"),
-            *("months", "overview", "scores", "units"),
-        )
-    },
+    "area": {P.SEE_AREA: ("leads", "open")},
     "attempts": {
         P.LEARN: (
             *("answer", "attempts", "check", "extra_percent", "flag"),

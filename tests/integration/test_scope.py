@@ -102,7 +102,7 @@ def led(engine: Engine, person: str, day: date = DAY) -> set[str]:
 
 def units(engine: Engine, person: str, day: date = DAY) -> set[str]:
     with reading(engine) as session:
-        return led_units(session, person, day)
+        return led_units(session, person, units_at(session, day))
 
 
 def test_a_manager_leads_her_unit_and_everything_below_it_but_not_herself(house: Engine) -> None:

@@ -96,7 +96,7 @@ class House:
             people = {row.id: row.name for row in session.execute(select(PersonRow.id, PersonRow.name))}
             person_id = self.id(name)
             return (
-                {units[one].title for one in led_units(session, person_id, day)},
+                {units[one].title for one in led_units(session, person_id, units_at(session, day))},
                 {people[one] for one in led_people(session, person_id, day)},
             )
 

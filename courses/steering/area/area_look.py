@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from courses.certification import months_after
 from courses.steering.area.area_scope import Area, below_then, history
 from courses.steering.area.board import NEVER, Standings
-from courses.steering.area.counting import NONE, Counts, counts, finished_then
+from courses.steering.area.counting import NONE, Counts, counts, finished_then, states
 from courses.steering.area.figures import EXPIRES_WITHIN, Choice, MonthLine, UnitLine
 from people.organisation.scope import below
 
@@ -29,6 +29,16 @@ class Look:
     standings: Standings
     unit: NDArray[np.int64]
     state: NDArray[np.int64]
+
+
+def look_at(area: Area, standings: Standings) -> Look:
+    """An area with the standings of its people."""
+    units = tuple(area.units)
+    places = {unit: place for place, unit in enumerate(units)}
+    home = np.fromiter(
+        (places.get(area.home.get(one, ""), -1) for one in standings.people), np.int64, len(standings.people)
+    )
+    return Look(area, units, standings, home[standings.person], states(standings, area.day))
 
 
 def chosen_entries(look: Look, choice: Choice, units: set[str]) -> NDArray[np.bool_]:

@@ -11,11 +11,9 @@ from datetime import date
 from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
-from people.organisation.scope import Unit, below, employed_on, led_people, led_units, units_at
+from people.organisation.scope import Unit, below, employed_on, led_by, led_units, units_at
 from people.organisation.tables import EmploymentRow, UnitPlacementRow
 from people.tables import PersonRow
-
-_FEW = 500  # people who are asked for by id; of more all are read
 
 
 @dataclass(frozen=True)
@@ -61,11 +59,8 @@ def area_of(session: Session, person_id: str, day: date, *, whole: bool) -> Area
     if whole:
         home = _homes(session.execute(query), frozenset(units))
         return Area(True, day, units, frozenset(units), {one: unit for one, unit in home.items() if unit in units})
-    led = frozenset(led_units(session, person_id, day))
-    people = led_people(session, person_id, day)
-    if len(people) <= _FEW:
-        query = query.where(EmploymentRow.person_id.in_(people))
-    home = _homes((row for row in session.execute(query) if row.person_id in people), led)
+    led = frozenset(led_units(session, person_id, units))
+    home = _homes(session.execute(query.where(led_by(person_id, led, day))), led)
     home = {one: unit for one, unit in home.items() if unit in units}
     inside = led | set(home.values())
     return Area(False, day, {key: unit for key, unit in units.items() if key in inside}, led, home)

@@ -13,12 +13,11 @@ EXPIRES_WITHIN = 90  # days
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What is looked at: one course or all (None), one unit with those below it or the whole area (None), and one state of
-    those missing or all (None). `whole` is the whole municipality without names instead of one's own area."""
+    those missing or all (None)."""
 
     course_id: str | None = None
     unit_id: str | None = None
     state: State | None = None
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
