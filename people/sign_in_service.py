@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from people.claims import Identity, Told
@@ -146,36 +146,50 @@ class SignInService:
             one_at_a_time(session)
             if session.get(SignInRow, told.key):  # another tab was quicker
                 return
-            row = self._person(session, told.identity)
-            refusal = row if isinstance(row, type) else None
-            if isinstance(row, PersonRow):
-                self._give(session, row, told.identity.roles)
-                if moment - told.since > self._longest:
-                    refusal = SignInTooOld
-                elif not row.grants:
-                    refusal = NoRole
+            known = self._known(session, told.identity)
+            actor = known.person_id if known else "system"
+            refusal: type[SignInRefused] | None = None
+            if moment - told.since > self._longest:  # looked at first: an old word changes nothing
+                refusal = SignInTooOld
+            else:
+                row = self._person(session, told.identity, known)
+                if isinstance(row, PersonRow):
+                    actor, refusal = row.id, self._open(session, row, told, moment)
                 else:
-                    session.add(
-                        SignInRow(
-                            id=told.key,
-                            person_id=row.id,
-                            method=told.identity.system,
-                            started_at=told.since,
-                            seen_at=moment,
-                        )
-                    )
-                    self._record(session, row.id, "sign_in.started", told.key)
+                    refusal = row
             if refusal:
-                self._note(session, refusal, row.id if isinstance(row, PersonRow) else "system")
+                self._note(session, refusal, actor)
         if refusal:  # raised when what was found out is kept
             log.warning("sign-in refused: %s", refusal.reason)
             raise refusal
 
-    def _person(self, session: Session, identity: Identity) -> PersonRow | type[SignInRefused]:
-        """The row of whoever this is, new if need be, or why it cannot be had."""
-        known = session.scalar(
-            select(ExternalKeyRow).where(ExternalKeyRow.system == identity.system, ExternalKeyRow.key == identity.key)
+    def _open(self, session: Session, row: PersonRow, told: Told, moment: datetime) -> type[SignInRefused] | None:
+        """Keep the sign-in, and what it says of the person where no newer one has spoken. Without a role it has ended at once;
+        that it was is kept, so that an older one cannot give back what this one took."""
+        newest = session.scalar(select(func.max(SignInRow.started_at)).where(SignInRow.person_id == row.id))
+        if newest is None or told.since >= newest:
+            self._refresh(session, row, told.identity)
+            self._give(session, row, told.identity.roles)
+        sign_in = SignInRow(
+            id=told.key, person_id=row.id, method=told.identity.system, started_at=told.since, seen_at=moment
         )
+        session.add(sign_in)
+        if not row.grants:
+            sign_in.ended_at, sign_in.reason = moment, NoRole.reason
+            return NoRole
+        self._record(session, row.id, "sign_in.started", told.key)
+        return None
+
+    @staticmethod
+    def _known(session: Session, identity: Identity) -> ExternalKeyRow | None:
+        """The account as it has been here before."""
+        account = ExternalKeyRow.system == identity.system, ExternalKeyRow.key == identity.key
+        return session.scalar(select(ExternalKeyRow).where(*account))
+
+    def _person(
+        self, session: Session, identity: Identity, known: ExternalKeyRow | None
+    ) -> PersonRow | type[SignInRefused]:
+        """The row of whoever this is, new if need be, or why it cannot be had."""
         row = session.get_one(PersonRow, known.person_id) if known else None
         if row is None and identity.email:
             row = session.scalar(select(PersonRow).where(PersonRow.email == identity.email))
@@ -189,7 +203,6 @@ class SignInService:
             session.flush()
         if known is None:
             session.add(ExternalKeyRow(person_id=row.id, system=identity.system, key=identity.key))
-        self._refresh(session, row, identity)
         return row
 
     def _unclaimed(self, session: Session, row: PersonRow, system: str) -> bool:

@@ -57,9 +57,10 @@ def sign_in(
     verified: bool = True,
     name: str = "Mette",
     session: str = "a",
+    ago: timedelta = timedelta(),
 ) -> Told:
     identity = Identity("oidc", key, name, email, verified, frozenset(roles))
-    return Told(identity, now(), session_key(key, session))
+    return Told(identity, now() - ago, session_key(key, session))
 
 
 def imported(engine: Engine, email: str = "mette@randers.dk", *roles: Role, active: bool = True) -> str:
@@ -207,13 +208,46 @@ def test_a_session_ends_with_its_hours(service: SignInService, clock: Clock) -> 
         service.current(said.key)
 
 
-def test_a_token_of_yesterday_opens_nothing(service: SignInService, clock: Clock) -> None:
-    clock.ahead = timedelta(hours=9)
-    said = sign_in()
-    with pytest.raises(SignInTooOld):
-        service.person(said)
-    with pytest.raises(NoSignIn):
-        service.current(said.key)
+def test_a_token_of_yesterday_opens_nothing_and_changes_nothing(
+    engine: Engine, service: SignInService, clock: Clock
+) -> None:
+    """What the provider said then of roles and name is not what holds now; nobody is made or linked by it either."""
+    old = sign_in("issuer 1", Role.ADMIN, session="old", name="Mette Gammel", ago=timedelta(days=20))
+    here = service.person(sign_in(name="Mette Ny"))
+    stranger = sign_in("issuer 2", email="lars@randers.dk", session="x", ago=timedelta(days=20))
+    clock.ahead = timedelta(hours=1)
+    for stale in (old, stranger):
+        with pytest.raises(SignInTooOld):
+            service.person(stale)
+        with pytest.raises(NoSignIn):
+            service.current(stale.key)
+    found = service.current(sign_in().key)
+    assert (found.id, found.name, found.roles) == (here.id, "Mette Ny", {Role.EMPLOYEE})
+    assert grants(engine, here.id) == {("employee", "provider")}
+    assert people(engine) == 1
+    assert [event for event in events(engine) if event[0] == "sign_in.refused"] == [
+        ("sign_in.refused", here.id, "age"),
+        ("sign_in.refused", "system", "age"),
+    ]
+
+
+def test_an_older_sign_in_of_the_same_day_opens_but_gives_nothing_back(engine: Engine, service: SignInService) -> None:
+    older = sign_in("issuer 1", Role.ADMIN, session="old", name="Mette Gammel", ago=timedelta(hours=2))
+    service.person(sign_in("issuer 1", Role.TRAINER, name="Mette Ny"))
+    found = service.person(older)
+    assert (found.name, found.roles) == ("Mette Ny", {Role.EMPLOYEE, Role.TRAINER})
+    assert service.person(sign_in("issuer 1", Role.ADMIN, session="new")).roles == {Role.EMPLOYEE, Role.ADMIN}
+
+
+def test_a_sign_in_without_a_role_takes_what_older_ones_cannot_give_back(engine: Engine) -> None:
+    strict = SignInService(engine, 8, default=None)
+    first = strict.person(sign_in("issuer 1", Role.ADMIN, session="first", ago=timedelta(hours=3)))
+    unopened = sign_in("issuer 1", Role.ADMIN, session="unopened", ago=timedelta(hours=2))
+    with pytest.raises(NoRole):
+        strict.person(sign_in())
+    with pytest.raises(NoRole):
+        strict.person(unopened)
+    assert grants(engine, first.id) == set()
 
 
 def test_sessions_that_nobody_came_back_to_are_ended(engine: Engine, service: SignInService, clock: Clock) -> None:
@@ -242,10 +276,15 @@ def test_who_is_deactivated_is_out_at_once_and_stays_out(engine: Engine, service
 
 def test_somebody_imported_who_has_left_is_not_let_in(engine: Engine, service: SignInService) -> None:
     person_id = imported(engine, active=False)
+    said = sign_in("issuer 1", Role.ADMIN)
     with pytest.raises(Removed):
-        service.person(sign_in())
+        service.person(said)
+    with pytest.raises(NoSignIn):
+        service.current(said.key)
     assert events(engine) == [("sign_in.refused", "system", "removed")]
-    assert person_id
+    assert grants(engine, person_id) == {("employee", "import")}
+    with reading(engine) as session:
+        assert session.scalars(select(ExternalKeyRow.system)).all() == ["delta"]
 
 
 def test_a_role_that_is_taken_away_is_gone_at_once(engine: Engine, service: SignInService) -> None:
