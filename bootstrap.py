@@ -132,7 +132,6 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
     migrate(services.engine)
     if settings.auth_mode == "demo":
         services.people.add_examples(list(services.examples))
-    keep_promises(services)
     files = sorted((settings.content_dir / "guidelines").glob("*.md"))
     for number, path in enumerate(files):
         progress(f"Indlæser kilder ({number + 1} af {len(files)})", 0.1 + 0.7 * number / max(len(files), 1))
@@ -149,7 +148,8 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
 
 
 def keep_promises(services: Services) -> None:
-    """Delete what has been kept for its time. Called at the start and once a day; safe to repeat."""
+    """Delete what has been kept for its time, and hand in what is over. Done beside the pages: once the process has started, and
+    once a day. Safe to repeat."""
     closed = services.attempts.close_overdue()
     services.certification.settle_all()
     services.sign_ins.end_old()

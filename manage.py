@@ -30,7 +30,7 @@ from people.roles import Role
 from rag import privacy
 from rag.answer import Answer, Outcome
 from rag.calendar import danish_date, today
-from rag.embeddings import make_encoder
+from rag.encoder import make_encoder
 from rag.errors import DuplicateSource, RagError
 from rag.evaluation import DataSet, Mode, evaluate
 from rag.glossary import Glossary

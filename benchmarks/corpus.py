@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.embeddings import Encoder
+from rag.encoder import Encoder
 from rag.evaluation import DataSet, SetPassage
 from rag.passages import cut
 from rag.readers import read_document

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.corpus import progress
 from benchmarks.table import Measurement, not_measured
-from rag.embeddings import Encoder, make_encoder
+from rag.encoder import Encoder, make_encoder
 from rag.errors import RagError
 from rag.evaluation import DataSet, Result, evaluate
 from rag.glossary import Glossary

@@ -9,7 +9,7 @@ from benchmarks.corpus import progress
 from benchmarks.house import House
 from benchmarks.quotes import distortion_measurements, quote_measurements
 from benchmarks.table import Bar, Measurement, at_least, not_measured
-from rag.embeddings import Encoder, make_encoder
+from rag.encoder import Encoder, make_encoder
 from rag.errors import RagError
 from rag.evaluation import DataSet, Result, evaluate
 from rag.glossary import Glossary

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.corpus import Corpus, NoisyEncoder, Vectors, drawn_questions, load, progress, real_vectors, recombined
 from benchmarks.isolation import alone
 from benchmarks.machine import peak, resident
-from rag.embeddings import make_encoder
+from rag.encoder import make_encoder
 from rag.errors import EncoderMissing
 from rag.evaluation import snapshot_of
 from rag.glossary import Glossary

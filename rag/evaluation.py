@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag import refusal
-from rag.embeddings import Encoder
+from rag.encoder import Encoder
 from rag.errors import RagError
 from rag.extract import Extractor
 from rag.glossary import Glossary

@@ -9,7 +9,7 @@ import math
 from dataclasses import astuple, dataclass, fields
 
 from rag import danish, wanted
-from rag.embeddings import EmbeddedE5
+from rag.encoder import EMBEDDED
 from rag.extract import Extractor
 from rag.retriever import Found
 
@@ -17,7 +17,7 @@ LOOK_AT = 3
 LONG = 20
 WHOLE = 0.99
 ENOUGH = 2 / LONG
-CALIBRATED_FOR = EmbeddedE5.name
+CALIBRATED_FOR = EMBEDDED
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from people.person import Person
 from people.roles import Permission
 from rag import refusal
 from rag.calendar import COPENHAGEN, today
-from rag.embeddings import Encoder, make_encoder
+from rag.encoder import Encoder, make_encoder
 from rag.errors import BeingBuilt, EncoderFailed, RagError, UnknownSource
 from rag.extract import Extractor
 from rag.glossary import Glossary

@@ -21,7 +21,7 @@ from chromadb.errors import ChromaError, NotFoundError
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from rag.embeddings import Encoder
+from rag.encoder import Encoder
 from rag.errors import BeingBuilt, EncoderFailed
 from rag.guard import Guard
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, ExceptionContext, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from settings import get_settings
 
@@ -19,18 +19,34 @@ LOCK_SECONDS = 30
 
 @lru_cache(maxsize=16)
 def make_engine(url: str, schema: str = "ai_univers") -> Engine:
-    """The engine for `url`, one a process; on PostgreSQL every connection works inside `schema`."""
+    """The engine for `url`, one a process; on PostgreSQL every connection works inside `schema`.
+
+    Errors do not tell the values of a statement: they end in the log, and are what people wrote.
+    """
     parsed = sqlalchemy.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sqlalchemy.create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
+        engine = sqlalchemy.create_engine(parsed, connect_args={"timeout": LOCK_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     options = {"options": f"-csearch_path={schema}", "connect_timeout": 10}
-    postgres = sqlalchemy.create_engine(parsed, pool_pre_ping=True, connect_args=options)
+    postgres = sqlalchemy.create_engine(parsed, pool_pre_ping=True, connect_args=options, hide_parameters=True)
+    event.listen(postgres, "handle_error", _without_details)
     return postgres.execution_options(schema=schema)
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """PostgreSQL's details of an error quote the values of the row."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    if diagnosis is None or not diagnosis.message_detail:
+        return
+    context.original_exception.args = (diagnosis.message_primary,)
+    if isinstance(context.sqlalchemy_exception, DBAPIError):
+        context.sqlalchemy_exception.args = (
+            f"({type(context.original_exception).__name__}) {diagnosis.message_primary}",
+        )
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -13,6 +13,8 @@ from rag.calendar import today
 from settings import get_settings
 
 log = logging.getLogger(__name__)
+ROUND = (keep_promises, reckon)  # what is done once the process has started, and once a day
+LATER = 3.0  # seconds after the start, so that whoever comes first has her page
 
 
 class _House:
@@ -45,25 +47,27 @@ def services() -> Services:
                     _beside(partial(house.services.xapi.work, threading.Event()), "xapi")
                 if house.services.mail:
                     _beside(partial(house.services.reminders.work, threading.Event()), "mail")
-                _beside(partial(_round, house, reckon), "reckoning")
+                _beside(partial(_round, house), "daily-round", after=LATER)
         bar.empty()
     if house.day != today():
         house.day = today()
-        _beside(partial(_round, house, keep_promises, reckon), "daily-round")
+        _beside(partial(_round, house), "daily-round")
     return house.services
 
 
-def _beside(work: Callable[[], None], name: str) -> None:
-    """Something that is done beside the pages."""
-    threading.Thread(target=work, name=name, daemon=True).start()
+def _beside(work: Callable[[], None], name: str, after: float = 0.0) -> None:
+    """Something that is done beside the pages, `after` some seconds."""
+    thread = threading.Timer(after, work)
+    thread.name, thread.daemon = name, True
+    thread.start()
 
 
-def _round(house: _House, *tasks: Callable[[Services], None]) -> None:
-    """Beside the page of whoever comes first, after a start or that day; the whole daily round is tried again when one fails."""
+def _round(house: _House) -> None:
+    """Beside the page of whoever comes first, after a start or that day; the whole of it is tried again when a part fails."""
     if house.services is None:
         return
     try:
-        for task in tasks:
+        for task in ROUND:
             task(house.services)
     except Exception:  # whatever fails here, pages must still open
         log.exception("the daily round failed")

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from people.person import Person
 from rag.answer import Outcome
 from rag.assistant import Assistant
-from rag.embeddings import Encoder, make_encoder
+from rag.encoder import Encoder, make_encoder
 from rag.errors import EncoderMissing, InvalidQuestion, UnknownSource
 from rag.glossary import Glossary
 from rag.index import IndexedPassage

@@ -16,7 +16,7 @@ import pytest
 from chromadb.config import Settings as ChromaSettings
 from sqlalchemy import Engine
 
-from rag.embeddings import make_encoder
+from rag.encoder import make_encoder
 from rag.errors import EncoderMissing, RerankerMissing
 from rag.glossary import Glossary
 from rag.reranking import RerankingRetriever, make_reranker

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, delete, func, inspect, select, text, update
+from sqlalchemy import Engine, delete, func, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import courses.authoring.tables
@@ -184,6 +185,22 @@ def test_reading_never_writes(engine: Engine) -> None:
 def test_a_row_cannot_point_at_nobody(engine: Engine) -> None:
     with pytest.raises(IntegrityError), transaction(engine) as session:
         session.add(RoleGrantRow(id=new_id(), person_id="nobody", role="admin"))
+
+
+def test_an_error_does_not_tell_what_people_wrote(engine: Engine) -> None:
+    """It ends in the log, with the statement and all that it was given."""
+    row = {
+        "id": "hemmelig-id",
+        "name": "Hemmelig Hansen",
+        "unit": "",
+        "email": "hemmelig@eksempel.dk",
+        "created_at": now(),
+    }
+    with pytest.raises(IntegrityError) as caught, transaction(engine) as session:
+        session.execute(insert(PersonRow), [row, row | {"id": "en anden"}])
+    told = "".join(traceback.format_exception(caught.value))
+    assert "INSERT INTO person" in told
+    assert "emmelig" not in told
 
 
 def test_concurrent_writers_lose_nothing(engine: Engine) -> None:
