@@ -1,6 +1,9 @@
 """The OpenID provider of the settings, told to Streamlit's own sign-in as its secrets, with no file written."""
 
 import logging
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -11,28 +14,43 @@ from ui.sign_in.answers import CALLBACK
 
 log = logging.getLogger(__name__)
 SECONDS = 3.0  # that the provider has to say where its pages are
+AGAIN = 60.0  # seconds between two looks for one that has not been found
 
 
 class Provider:
     """Where people sign in. Of two addresses that the settings allow the one that answers is used."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
+        self._clock = clock
         self._issuer = settings.issuers[0]
+        self._found = len(settings.issuers) == 1  # there is nothing to find out
+        self._next = clock()
+        self._lock = threading.Lock()
 
     def prepare(self) -> bool:
         """Tell Streamlit; gives False where it had been told before the first visitor came, as `server.py` does."""
         told = secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton
         if not told:
             self._tell(self._issuer)
-        if len(self._settings.issuers) > 1:
+        if self._is_due():
             self.answers()
         return not told
 
+    def _is_due(self) -> bool:
+        """Whether this run is to find out which address answers. Every click of everybody comes here, so it is one a minute, and
+        none once it is known; the others go on without."""
+        with self._lock:
+            due = not self._found and self._clock() >= self._next
+            if due:
+                self._next = self._clock() + AGAIN
+            return due
+
     def answers(self) -> bool:
         """Whether the provider can be reached at the moment."""
-        for issuer in (self._issuer, *self._settings.issuers):
+        for issuer in dict.fromkeys((self._issuer, *self._settings.issuers)):
             if _is_there(issuer):
+                self._found = True
                 if issuer != self._issuer:
                     self._tell(issuer)
                 return True
