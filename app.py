@@ -6,7 +6,7 @@ from ui.frame import FAVICON, danish_frame
 from ui.guard import signed_in
 from ui.last_run import let_the_last_run_finish
 from ui.log import catch_errors
-from ui.navigation import CHECK, MINE, pages_for, streamlit_page
+from ui.navigation import MINE, pages_for, pages_signed_out, streamlit_page
 from ui.resources import services
 from ui.sign_in import make_sign_in
 from ui.text import plain
@@ -21,9 +21,8 @@ with catch_errors():
     sign_in.remember()
     person = signed_in(house)
     if person is None:
-        entrance = st.Page(lambda: sign_in.draw(house), title="Log ind", default=True)
-        welcome = st.navigation([entrance, streamlit_page(CHECK)], position="hidden")
-        welcome.run()
+        entrance = st.navigation(pages_signed_out(lambda: sign_in.draw(house)), position="hidden")
+        entrance.run()
     else:
         page = st.navigation([streamlit_page(entry) for entry in pages_for(person)], position="top")
         page.run()

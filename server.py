@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from settings import Settings, explained, get_settings
+from ui.address import path_of
 from ui.badge_routes import ROUTES
 from ui.frame import danish_script
 from ui.sign_in.answers import SignInAnswers
@@ -230,12 +231,6 @@ def danish_page(html: str) -> str:
     return html.replace("</head>", danish_script() + "</head>", 1)
 
 
-def path_of(scope: Scope) -> str:
-    """The path inside this application, without the proxy's prefix."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")) or "/"
-
-
 def is_page(path: str) -> bool:
     """Whether a path is answered with the start page and not with a file or data of Streamlit's."""
     return not path.startswith(
@@ -261,7 +256,7 @@ MIDDLEWARE: list[Any] = [
     Middleware(SecurityHeaders),
     Middleware(LocalOnly),
     Middleware(RequestCounter),
-    Middleware(SignInAnswers, secure=SETTINGS.public_url.startswith("https://")),
+    Middleware(SignInAnswers, public_url=SETTINGS.public_url),
     Middleware(DanishHead),
 ]
 

@@ -1,5 +1,6 @@
 """All pages in one table: file, title, address, icon and the permission each demands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -279,3 +280,16 @@ def streamlit_page(page: Page) -> StreamlitPage:
         visibility="visible" if page.in_menu else "hidden",
         help=page.about,
     )
+
+
+def pages_signed_out(draw: Callable[[], None]) -> list[StreamlitPage]:
+    """What the addresses show while nobody is signed in: `draw`, the sign-in page; the check of a certificate is open to all.
+
+    All addresses are known, so that one in a mail is no error, and who signs in there lands there.
+    """
+    doors = [
+        st.Page(draw, title="Log ind", url_path=page.address, default=page is FRONT, visibility="hidden")
+        for page in PAGES
+        if page is not CHECK
+    ]
+    return [*doors, streamlit_page(CHECK)]

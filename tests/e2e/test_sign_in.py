@@ -241,7 +241,7 @@ def test_who_is_deactivated_is_out_at_the_next_click_and_does_not_come_back(hous
         session.execute(update(PersonRow).where(PersonRow.id == house.person_id("medarbejder")).values(active=False))
     touch(page)
     shut_out(page, "Din bruger er lukket i AI-univers")
-    with page.expect_navigation(url=house.address + "/"):
+    with page.expect_navigation(url=house.address + "/ordbog"):
         page.get_by_role("button", name=BUTTON).click()
     settle(page)
     shut_out(page, "Din bruger er lukket i AI-univers")
@@ -303,6 +303,20 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(house: House) -> 
     thief.page.context.add_cookies(kept)
     shut_out(thief.goto("/"), "Du er logget ud")
     assert house.events("sign_in.ended")[-1] == house.events("sign_in.started")[-1]
+
+
+def test_an_address_from_a_mail_is_reached_through_the_sign_in(house: House) -> None:
+    visit = house.visit()
+    page = visit.goto("/mit-omraade?vis=Enheder")
+    expect(page.get_by_role("button", name=BUTTON)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.url == house.address + "/mit-omraade?vis=Enheder"
+    page.get_by_role("button", name=BUTTON).click()
+    house.provider.log_in(page, "taskforce")
+    signed_in_as(page, "taskforce")
+    expect(page.get_by_role("heading", name="Mit område")).to_be_visible()
+    assert page.url == house.address + "/mit-omraade?vis=Enheder"
+    assert [cookie["name"] for cookie in page.context.cookies() if "landing" in str(cookie["name"])] == []
 
 
 def test_a_cookie_that_was_changed_lets_nobody_in(house: House) -> None:

@@ -145,6 +145,18 @@ def test_streamlits_metrics_are_open_to_this_machine(server: Server) -> None:
     assert server.get("/_stcore/metrics")[0].status == 200
 
 
+def test_under_a_path_of_its_own_the_same_is_closed(tmp_path: Path) -> None:
+    started = start([*STREAMLIT, "--server.baseUrlPath", "/ai/"], tmp_path)
+    try:
+        open_to_us, body = started.get("/ai/_stcore/metrics")
+        assert (open_to_us.status, b"session" in body) == (200, True)
+        closed, body = started.get("/ai/_stcore/metrics", {"X-Forwarded-For": "127.0.0.1"})
+        assert (closed.status, b"session" in body) == (403, False)
+        assert b'<html lang="da">' in started.get("/ai/", PAGE)[1]
+    finally:
+        stop(started)
+
+
 @pytest.mark.parametrize(
     "path",
     ["/", "/healthz", "/metrics", "/_stcore/health", "/favicon.png", "/en/dyb/adresse", "/badges/issuer", "/badges/x"],

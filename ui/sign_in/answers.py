@@ -1,60 +1,100 @@
 """Streamlit's answers of signing in, made fit for people: no English page, no silent return, no cookie without encryption."""
 
+import logging
+import re
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import get_option
 
+from ui.address import base, path_of
+from ui.sign_in.landing import COOKIE, cookie_for, gone, landing
+
+log = logging.getLogger(__name__)
 FAILED = "login"  # in the address of the start page
+LOGIN = "/auth/login"
 CALLBACK = "/oauth2callback"
-PATHS = ("/auth/login", "/auth/logout", CALLBACK)
+PATHS = (LOGIN, "/auth/logout", CALLBACK)
 USER_COOKIE = "_streamlit_user"
+_CODE = re.compile(r"[a-z_]{1,40}")  # as OAuth's and OpenID's own codes are written (RFC 6749, 4.1.2.1)
 
 
 class SignInAnswers:
     """Middleware of `server.py`, for the provider's addresses only.
 
     Streamlit answers `Authentication error` when the provider does not answer, and goes back to the start without a word when
-    what it said cannot be used: both become the start page with `?login=fejl`, where the sign-in page explains. With `secure`
-    its cookies are sent over https only; Streamlit leaves that out.
+    what it said cannot be used: both become the start page with `?login=fejl`, where the sign-in page explains. Whoever has
+    signed in lands on the page that she asked for. Where people reach us at a `public_url` with https, cookies are sent over
+    https only; Streamlit leaves that out.
     """
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
         self.app = app
-        self.secure = secure
+        self.public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        base = f"/{get_option('server.baseUrlPath') or ''}".rstrip("/")
-        if scope["type"] != "http" or scope["path"] not in {base + path for path in PATHS}:
+        if scope["type"] != "http" or path_of(scope) not in PATHS:
             await self.app(scope, receive, send)
             return
-        failed = f"{base}/?{FAILED}=fejl"
+        failed = RedirectResponse(f"{base()}/?{FAILED}=fejl", status_code=302)
         asked = parse_qs(scope["query_string"].decode("latin-1"))
-        awaited = scope["path"] == base + CALLBACK and ("code" in asked or "error" in asked)
+        called_back = path_of(scope) == CALLBACK
+        if called_back and "error" in asked:
+            _log_refusal(asked["error"][-1])
+            await failed(scope, receive, send)
+            return
+        awaited = called_back and "code" in asked
+        request = HTTPConnection(scope)
         broken = False
 
         async def send_fit(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if awaited and message["status"] < 400:
+                    self._land(request, headers)
+                if path_of(scope) == LOGIN:
+                    self._remember(request, headers)
+                if self.public_url.startswith("https://"):
+                    _secure(message)
+            await send(message)
+
+        async def send_unbroken(message: Message) -> None:
             nonlocal broken
             if message["type"] == "http.response.start":
                 broken = message["status"] >= 400
-                headers = MutableHeaders(scope=message)
-                if awaited and not any(_holds_user(cookie) for cookie in headers.getlist("set-cookie")):
-                    headers["location"] = failed
-                if self.secure:
-                    _secure(message)
             if not broken:
-                await send(message)
+                await send_fit(message)
 
-        await self.app(scope, receive, send_fit)
+        await self.app(scope, receive, send_unbroken)
         if broken:
-            await RedirectResponse(failed, status_code=302)(scope, receive, send)
+            await failed(scope, receive, send_fit)
+
+    def _remember(self, request: HTTPConnection, headers: MutableHeaders) -> None:
+        """Keep the page that somebody goes to sign in from; who tries again after a failure keeps that of the first try."""
+        came = request.headers.get("referer", "")
+        again = f"?{FAILED}=" in came
+        if not again and (cookie := cookie_for(came, request.cookies, self.public_url)):
+            headers.append("set-cookie", cookie)
+
+    def _land(self, request: HTTPConnection, headers: MutableHeaders) -> None:
+        """Send a browser that has come back from the provider on: to its page with the cookie of a sign-in, else to be told."""
+        if not any(_holds_user(cookie) for cookie in headers.getlist("set-cookie")):
+            headers["location"] = f"{base()}/?{FAILED}=fejl"
+        elif COOKIE in request.cookies:
+            headers["location"] = landing(request.cookies) or headers["location"]
+            headers.append("set-cookie", gone())
 
 
 def _holds_user(cookie: str) -> bool:
     name, _is, value = cookie.partition("=")
     return name == USER_COOKIE and not value.startswith(('""', ";"))
+
+
+def _log_refusal(code: str) -> None:
+    """Say why the provider refused, by its code alone: its text may name the person, and anybody can open such an address."""
+    log.warning("the OpenID provider refused: %s", code if _CODE.fullmatch(code) else "unknown code")
 
 
 def _secure(message: Message) -> None:
