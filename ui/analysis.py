@@ -9,9 +9,11 @@ from courses.analysis_service import AnalysedQuiz
 from courses.item_csv import as_csv
 from courses.item_findings import CORRELATION_FROM, FACILITY_FROM, FEWEST
 from courses.item_report import ItemReport, QuizReport
+from people.roles import Permission
 from ui.analysis_charts import draw_discrimination, draw_facility
 from ui.analysis_question import draw_question, label
 from ui.analysis_words import FEW, HELP, decimal, percent
+from ui.files import file_button
 from ui.guard import Visit
 from ui.paging import part_of
 from ui.text import counted, number, plain
@@ -96,7 +98,7 @@ def labelled(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
 # --- the questions --------------------------------------------------------------------------------------------------
 
 
-def draw_questions(report: QuizReport) -> None:
+def draw_questions(visit: Visit, report: QuizReport) -> None:
     """The questions, those to look at first: figures, charts, a table, and one question in full."""
     bad = [item for item in report.items if item.findings]
     if bad:
@@ -115,13 +117,13 @@ def draw_questions(report: QuizReport) -> None:
     part = part_of(shown, "side", PER_PAGE, "query-params")
     _draw_charts(part)
     _draw_table(part)
-    st.download_button(
+    file_button(
+        visit,
+        Permission.MANAGE_COURSES,
         "Hent alle tal (CSV)",
-        lambda: as_csv(report.items),
-        file_name="analyse.csv",
+        lambda _then: as_csv(report.items),
+        "analyse.csv",
         mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
     )
     _draw_explanation()
     st.subheader("Se nærmere på et spørgsmål")

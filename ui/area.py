@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ from people.roles import Permission, Scope
 from ui.analysis import labelled
 from ui.area_charts import draw_months, draw_units
 from ui.area_people import draw_expiring, draw_missing
+from ui.files import file_button
 from ui.guard import Visit
 from ui.paging import part_of
 from ui.script import run_script
@@ -135,6 +137,10 @@ def draw_views(visit: Visit, view: AreaView, choice: Choice, overview: Overview)
     run_script("area_tables", _REACH_TABLES)
 
 
+SheetMaker = Callable[[Visit], Sheet]
+"""Makes the rows of a view for a visitor; called when a file is asked for."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """What a page shows: the visitor, her look at the area, what she has chosen, and its figures."""
@@ -144,27 +150,27 @@ class Shown:
     choice: Choice
     overview: Overview
 
-    def anew(self) -> AreaView:
-        """The area as it is when a file is made, which may be long after the page was drawn, for whom may see it then."""
-        return self.visit.services.area.open(self.visit.person, whole=self.view.whole)
+    def opened(self, then: Visit) -> AreaView:
+        """The same area when a file is made, which may be long after the page was drawn, as whoever asks for it sees it then."""
+        return then.services.area.open(then.person, whole=self.view.whole)
 
 
-def _draw_missing(shown: Shown) -> Callable[[], Sheet]:
+def _draw_missing(shown: Shown) -> SheetMaker:
     options = [EVERY_STATE, *_STATES]
     wanted = st.segmented_control(
         "Status", options, default=EVERY_STATE, key="status", bind="query-params", required=True
     )
     chosen = replace(shown.choice, state=_STATES.get(str(wanted)))
     draw_missing(shown.visit, shown.view, chosen)
-    return lambda: missing_sheet(shown.anew().missing(chosen)[0])
+    return lambda then: missing_sheet(shown.opened(then).missing(chosen)[0])
 
 
-def _draw_expiring(shown: Shown) -> Callable[[], Sheet]:
+def _draw_expiring(shown: Shown) -> SheetMaker:
     draw_expiring(shown.view, shown.choice)
-    return lambda: expiring_sheet(shown.anew().expiring(shown.choice)[0])
+    return lambda then: expiring_sheet(shown.opened(then).expiring(shown.choice)[0])
 
 
-def _draw_units(shown: Shown) -> Callable[[], Sheet] | None:
+def _draw_units(shown: Shown) -> SheetMaker | None:
     overview = shown.overview
     if not overview.lines:
         st.info("Her er ingen enheder under den, du har valgt.")
@@ -188,23 +194,23 @@ def _draw_units(shown: Shown) -> Callable[[], Sheet] | None:
                     on_click=_go_to,
                     args=(names[line.unit_id],),
                 )
-    return lambda: units_sheet(overview.lines)
+    return lambda _then: units_sheet(overview.lines)
 
 
 def _go_to(unit: str) -> None:
     st.session_state["enhed"], st.session_state["side"] = unit, 1
 
 
-def _draw_coverage(shown: Shown) -> Callable[[], Sheet] | None:
+def _draw_coverage(shown: Shown) -> SheetMaker | None:
     lines = shown.view.coverage(shown.choice)
     if not lines:
         st.info("Der er ingen nøglepersoner og ingen institutioner her, som skal have en.")
         return None
     _table(coverage_sheet(part_of(lines, "side", LINES_PER_PAGE, "query-params")))
-    return lambda: coverage_sheet(lines)
+    return lambda _then: coverage_sheet(lines)
 
 
-def _draw_months(shown: Shown) -> Callable[[], Sheet]:
+def _draw_months(shown: Shown) -> SheetMaker:
     months = shown.view.months(shown.choice)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -212,10 +218,10 @@ def _draw_months(shown: Shown) -> Callable[[], Sheet]:
     with right:
         _table(months_sheet(months))
     st.caption("En medarbejder tæller i den enhed, hvor hun var ansat dengang.")
-    return lambda: months_sheet(months)
+    return lambda _then: months_sheet(months)
 
 
-def _draw_scores(shown: Shown) -> Callable[[], Sheet] | None:
+def _draw_scores(shown: Shown) -> SheetMaker | None:
     sheet = scores_sheet(shown.view.scores(shown.choice))
     if not sheet.rows:
         st.info("Der er endnu ingen resultater fra mindst fem personer her.")
@@ -223,7 +229,7 @@ def _draw_scores(shown: Shown) -> Callable[[], Sheet] | None:
         return None
     _table(sheet)
     st.caption(sheet.note)
-    return lambda: sheet
+    return lambda _then: sheet
 
 
 def _table(sheet: Sheet) -> None:
@@ -231,7 +237,7 @@ def _table(sheet: Sheet) -> None:
     st.table(rows, hide_index=True, alt=sheet.title)
 
 
-def _draw_files(shown: Shown, view: str, sheet: Callable[[], Sheet]) -> None:
+def _draw_files(shown: Shown, view: str, sheet: SheetMaker) -> None:
     """Three files with the rows of the view, made when they are asked for."""
     # Read now: when a file is made, the choice on the page may be another.
     state = st.session_state
@@ -241,8 +247,8 @@ def _draw_files(shown: Shown, view: str, sheet: Callable[[], Sheet]) -> None:
     person, day = shown.visit.person, shown.overview.day
     whose = WHOLE if shown.view.whole else f"{person.name}, {person.unit}" if person.unit else person.name
 
-    def report() -> AreaReport:
-        return AreaReport(day, whose, tuple(filters), (sheet(),))
+    def file(then: Visit, written: Callable[[AreaReport], bytes]) -> bytes:
+        return written(AreaReport(day, whose, tuple(filters), (sheet(then),)))
 
     name = f"mit-omraade-{view.lower().replace('ø', 'oe')}-{day.isoformat()}"
     kinds = (
@@ -251,19 +257,19 @@ def _draw_files(shown: Shown, view: str, sheet: Callable[[], Sheet]) -> None:
         ("PDF", as_pdf, "pdf", "application/pdf"),
     )
     with st.container(horizontal=True):
-        for label, made, ending, mime in kinds:
-            st.download_button(
+        for label, written, ending, mime in kinds:
+            file_button(
+                shown.visit,
+                Permission.SEE_AREA,
                 f"Hent som {label}",
-                lambda made=made: made(report()),  # type: ignore[misc]
-                file_name=f"{name}.{ending}",
+                partial(file, written=written),
+                f"{name}.{ending}",
                 mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
                 key=f"area_file_{ending}",
             )
 
 
-_VIEWS: dict[str, Callable[[Shown], Callable[[], Sheet] | None]] = {
+_VIEWS: dict[str, Callable[[Shown], SheetMaker | None]] = {
     MISSING: _draw_missing,
     UNITS: _draw_units,
     EXPIRING: _draw_expiring,

@@ -7,6 +7,7 @@ from rag.answer import Outcome
 from rag.calendar import today
 from rag.feedback import FeedbackItem, Pile
 from ui.action import perform
+from ui.files import file_button
 from ui.guard import Visit
 from ui.paging import skipped
 from ui.reader import link_to
@@ -43,13 +44,13 @@ def draw_desk(visit: Visit) -> None:
             },
             hide_index=True,
         )
-    st.download_button(
+    file_button(
+        visit,
+        Permission.HANDLE_INBOX,
         "Hent alle tilbagemeldinger som CSV",
-        lambda: feedback.csv(person),
-        file_name=f"tilbagemeldinger-{today():%Y-%m-%d}.csv",
+        lambda then: then.services.feedback.csv(then.person),
+        f"tilbagemeldinger-{today():%Y-%m-%d}.csv",
         mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
     )
     st.subheader("Svar, der ikke hjalp")
     pile = st.segmented_control(

@@ -1,6 +1,7 @@
 """The first line of every page: who is asking, and may they be here."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -21,10 +22,11 @@ _VISITOR = "visitor"
 
 @dataclass(frozen=True)
 class Visit:
-    """A signed-in person and the services that the page may call."""
+    """A signed-in person and the services that the page may call. `again` asks anew for the person, also outside a run."""
 
     person: Person
     services: Services
+    again: Callable[[], Person]
 
 
 def signed_in(house: Services) -> Person | None:
@@ -57,7 +59,12 @@ def guard(permission: Permission, *, notice: bool = True) -> Visit:
         st.stop()
     if notice:
         show_notice()
-    return Visit(person, house)
+    return visit_of(person, house)
+
+
+def visit_of(person: Person, house: Services) -> Visit:
+    """The visit of whoever is signed in in this run."""
+    return Visit(person, house, make_sign_in().again(house))
 
 
 def show_notice() -> None:

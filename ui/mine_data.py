@@ -12,6 +12,7 @@ from governance.data_rights_places import EXEMPT
 from governance.data_rights_service import Holding
 from people.roles import Permission
 from ui.action import perform
+from ui.files import file_button
 from ui.guard import Visit
 from ui.paging import skipped
 from ui.text import counted, danish_date, danish_moment, number, plain
@@ -117,19 +118,18 @@ def _holding_text(one: Holding) -> str:
 
 def draw_download(visit: Visit) -> None:
     """Everything as a file; it is made when it is asked for."""
-    rights, person = visit.services.data_rights, visit.person
     st.subheader("Hent det hele")
     st.markdown(
         "Filen er i formatet JSON, som mennesker og programmer kan læse. Facit til prøver er ikke med, og andres navne er kun "
         "med, hvor de har set oplysninger om dig. Pas på filen: den er fuld af oplysninger om dig."
     )
-    st.download_button(
+    file_button(
+        visit,
+        Permission.LEARN,
         "Hent mine data",
-        lambda: rights.export(person),
-        file_name="mine-data.json",
+        lambda then: then.services.data_rights.export(then.person),
+        "mine-data.json",
         mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
         key="mine_data_export",
     )
 

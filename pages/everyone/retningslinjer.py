@@ -9,6 +9,7 @@ from rag.errors import UnknownSource
 from rag.source import Level, Status, VersionView
 from ui.badges import level_badge, status_badge
 from ui.differences import draw_changes
+from ui.files import file_button
 from ui.guard import guard
 from ui.mended import draw_as_read
 from ui.paging import part_of
@@ -44,12 +45,12 @@ def draw_source(source_id: str, version_id: str | None) -> None:
     shown = house.sources.version(version_id) if version_id else house.search.version_in_force(source_id)
     st.title(plain(shown.title))
     draw_details(shown)
-    st.download_button(
+    file_button(
+        visit,
+        Permission.READ_SOURCES,
         "Hent originalfilen",
-        lambda: house.sources.original(shown.id),
-        file_name=shown.file_name,
-        icon=":material/download:",
-        on_click="ignore",
+        lambda then: then.services.sources.original(shown.id),
+        shown.file_name,
     )
     newest = next((version for version in house.search.versions() if version.source_id == shown.source_id), None)
     if shown.status is not Status.RETIRED and shown.valid_from > today():

@@ -8,6 +8,7 @@ from people.roles import Permission
 from ui.action import perform
 from ui.certificates import check_link, period_text, standing_badge
 from ui.courses import course_link
+from ui.files import file_button
 from ui.guard import Visit, guard
 from ui.navigation import COURSES, REVIEWS
 from ui.text import danish_date, plain
@@ -54,22 +55,24 @@ def draw_certificate(own: OwnCertificate) -> None:
 def draw_files(own: OwnCertificate) -> None:
     """The certificate to print, and the badge for programs; each is made when it is asked for."""
     number = own.facts.number
-    st.download_button(
+    file_button(
+        visit,
+        Permission.LEARN,
         "Hent PDF",
-        lambda: certification.pdf(person, number),
-        file_name=f"bevis-{own.course_id}.pdf",
+        lambda then: then.services.certification.pdf(then.person, number),
+        f"bevis-{own.course_id}.pdf",
         mime="application/pdf",
-        icon=":material/picture_as_pdf:",
-        on_click="ignore",
+        icon="picture_as_pdf",
         key=f"pdf_{number}",
     )
-    st.download_button(
+    file_button(
+        visit,
+        Permission.LEARN,
         "Hent badge",
-        lambda: certification.badge(person, number),
-        file_name=f"badge-{own.course_id}.jwt",
+        lambda then: then.services.certification.badge(then.person, number).encode(),
+        f"badge-{own.course_id}.jwt",
         mime="application/vc+jwt",
-        icon=":material/workspace_premium:",
-        on_click="ignore",
+        icon="workspace_premium",
         key=f"badge_{number}",
         help="En fil, som digitale CV'er kan læse og kontrollere (Open Badges 3.0). Dit navn står ikke læsbart i den.",
     )

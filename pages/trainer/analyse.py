@@ -8,7 +8,7 @@ from ui.analysis_whole import draw_whole
 from ui.guard import guard
 
 visit = guard(Permission.MANAGE_COURSES)
-VIEWS = {"Spørgsmål": draw_questions, "Prøven som helhed": draw_whole}
+QUESTIONS, WHOLE = "Spørgsmål", "Prøven som helhed"
 
 st.title("Analyse")
 st.markdown(
@@ -17,5 +17,10 @@ st.markdown(
 )
 report = choose_quiz(visit)
 if report is not None:
-    view = st.segmented_control("Vis", list(VIEWS), default="Spørgsmål", key="vis", bind="query-params", required=True)
-    VIEWS[view](report)
+    view = st.segmented_control(
+        "Vis", [QUESTIONS, WHOLE], default=QUESTIONS, key="vis", bind="query-params", required=True
+    )
+    if view == QUESTIONS:
+        draw_questions(visit, report)
+    else:
+        draw_whole(report)

@@ -17,6 +17,7 @@ from rag.source import Level, SourceDetails, Status, VersionView
 from ui.action import perform
 from ui.badges import status_badge
 from ui.differences import draw_changes
+from ui.files import file_button
 from ui.guard import Visit, guard
 from ui.mended import draw_repairs
 from ui.paging import part_of
@@ -227,13 +228,13 @@ if waiting := house.sources.waiting(today()):
 st.subheader("Kilder, der gælder nu")
 PER_PAGE = 10
 current = house.search.versions()
-st.download_button(
+file_button(
+    visit,
+    Permission.MANAGE_SOURCES,
     "Hent oversigten (CSV)",
-    lambda: as_csv(overview([*current, *waiting])),
-    file_name="kilder.csv",
+    lambda _then: as_csv(overview([*current, *waiting])),
+    "kilder.csv",
     mime="text/csv",
-    icon=":material/download:",
-    on_click="ignore",
 )
 for version in part_of(current, "material_page", PER_PAGE):
     draw_version(version)

@@ -1,6 +1,8 @@
 """The demo lets one pick an invented person, on this machine only."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -34,6 +36,10 @@ class DemoSignIn:
             return services.people.find(person_id) if person_id else None
         except UnknownPerson:
             return None
+
+    def again(self, services: Services) -> Callable[[], Person]:
+        """The person picked now, as she is then."""
+        return partial(services.people.find, self._picked() or "")
 
     def _picked(self) -> str | None:
         if not local_only():

@@ -1,6 +1,7 @@
 """Sign-in at the municipality's OpenID provider (Keycloak, Entra ID), by Streamlit's own `st.login`."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from settings import Settings, get_settings
 from ui.script import run_script
 from ui.sign_in.answers import FAILED
 from ui.sign_in.provider import Provider
-from ui.sign_in.way import explain, explained, forget
+from ui.sign_in.way import end_here, explain, explained, forget
 
 _DOWN = "sign_in_down"
 _RELOAD = "sign_in_reload"
@@ -50,10 +51,14 @@ class OidcSignIn:
             del st.query_params[FAILED]
         return person
 
+    def again(self, services: Services) -> Callable[[], Person]:
+        """Whoever holds the same session then."""
+        return partial(services.sign_ins.current, self._told().key)
+
     def draw(self, services: Services) -> None:
         """What went wrong, if anything did, and the one button."""
         st.title("Velkommen til AI-univers")
-        refusal = explained()
+        refusal = explained("Log ind igen for at fortsætte.")
         if st.session_state.pop(_DOWN, False):
             st.error(
                 "Kommunens login svarer ikke lige nu. Prøv igen om lidt. Hjælper det ikke, så kontakt IT & Digitalisering."
@@ -74,11 +79,9 @@ class OidcSignIn:
 
     def sign_out(self, services: Services) -> None:
         """End the session here and, through Streamlit's own sign-out, at the provider."""
-        try:
-            services.sign_ins.leave(self._told().key)
-        finally:
-            forget()
-            st.logout()
+        end_here(lambda: services.sign_ins.leave(self._told().key))
+        forget()
+        st.logout()
 
     def _go(self) -> None:
         """To the provider's page, unless it is down: Streamlit's own answer would be two English words."""

@@ -2,6 +2,8 @@
 
 import json
 import secrets
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +15,7 @@ from people.proxy import vouched
 from settings import Settings
 from storage.base import now
 from ui.script import run_script
-from ui.sign_in.way import explain, explained, forget
+from ui.sign_in.way import end_here, explain, explained, forget
 
 _TOLD = "sign_in_told"
 _LEFT = "sign_in_left"
@@ -33,7 +35,7 @@ class ProxySignIn:
         if st.session_state.get(_LEFT):
             return None
         try:
-            said = self._said()
+            said = self._said(services)
             return services.sign_ins.person(said) if said else None
         except UntrustedProxy as refusal:
             services.sign_ins.note_refused(UntrustedProxy)
@@ -42,10 +44,15 @@ class ProxySignIn:
             explain(refusal)
         return None
 
+    def again(self, services: Services) -> Callable[[], Person]:
+        """Whoever holds the same session then."""
+        said: Told = st.session_state[_TOLD]
+        return partial(services.sign_ins.current, said.key)
+
     def draw(self, services: Services) -> None:
         """Why nobody is signed in: there is nothing to press, the proxy does that."""
         st.title("Velkommen til AI-univers")
-        if explained() is None:
+        if explained("Indlæs siden igen for at fortsætte.") is None:
             st.info("Du er logget ud. Indlæs siden igen for at logge ind.")
 
     def remember(self) -> None:
@@ -54,24 +61,30 @@ class ProxySignIn:
             run_script("sign_in_go", f"window.location.assign({json.dumps(self._settings.proxy_logout_url)})")
 
     def sign_out(self, services: Services) -> None:
-        """End the session here, then at the proxy."""
+        """End the session here and in all other tabs, whose connections outlive the proxy's session; then at the proxy."""
         said: Told | None = st.session_state.get(_TOLD)
         if said:
-            services.sign_ins.leave(said.key)
+            end_here(lambda: services.sign_ins.leave_everywhere(said.key))
         forget()
         st.session_state[_LEFT] = True
         st.session_state[_GO] = True
 
-    def _said(self) -> Told | None:
-        """What the headers say. A run that goes on after the tab was closed has none and is still hers who was there."""
+    def _said(self, services: Services) -> Told | None:
+        """What the headers say. A run that goes on after the tab was closed has none and is still hers who was there.
+
+        A tab that connects anew may be told of somebody else, or of other roles: then another session begins.
+        """
         remembered: Told | None = st.session_state.get(_TOLD)
         if not st.context.headers.to_dict():
             return remembered
         identity = self._identity()
-        if remembered is None or remembered.identity.key != identity.key:
-            remembered = Told(identity, now(), session_key(secrets.token_urlsafe(32)))
-        st.session_state[_TOLD] = remembered
-        return remembered
+        if remembered and (remembered.identity.key, remembered.identity.roles) == (identity.key, identity.roles):
+            return remembered
+        if remembered:
+            services.sign_ins.leave(remembered.key)
+        said = Told(identity, now(), session_key(secrets.token_urlsafe(32)))
+        st.session_state[_TOLD] = said
+        return said
 
     def _identity(self) -> Identity:
         settings = self._settings

@@ -1,5 +1,6 @@
 """The interface of all ways of signing in, and what they share."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from bootstrap import Services
 from people.errors import SignInRefused
 from people.person import Person
+from ui import log
 from ui.text import plain
 
 UNSAVED = "attempt_unsaved"
@@ -20,6 +22,9 @@ class SignIn(Protocol):
 
     def person(self, services: Services) -> Person | None:
         """Whoever is signed in on this browser, read from the database on every run, or None."""
+
+    def again(self, services: Services) -> Callable[[], Person]:
+        """How to ask once more, later and outside any run of a page, for whoever is signed in now; raises `PeopleError`."""
 
     def draw(self, services: Services) -> None:
         """The sign-in page."""
@@ -42,9 +47,17 @@ def explain(refusal: SignInRefused) -> None:
     st.session_state[_WHY] = refusal
 
 
-def explained() -> SignInRefused | None:
-    """Why somebody was refused in this run; drawn at once."""
+def explained(how: str) -> SignInRefused | None:
+    """Why somebody was refused in this run, drawn at once, with `how` one signs in anew where that mends it."""
     refusal: SignInRefused | None = st.session_state.pop(_WHY, None)
     if refusal:
-        st.warning(plain(str(refusal)), icon=":material/info:")
+        st.warning(plain(f"{refusal} {how}" if refusal.renewable else str(refusal)), icon=":material/info:")
     return refusal
+
+
+def end_here(end: Callable[[], None]) -> None:
+    """Call what ends the session in our database. Signing out goes on where that fails: the browser is to forget in any case."""
+    try:
+        end()
+    except Exception as error:  # noqa: BLE001  she leaves the page at once, so only the log is told
+        log.explained(error)
