@@ -51,8 +51,8 @@ def shown(name: str, value: float) -> str:
 
 @st.fragment(run_every=2)
 def draw_state() -> None:
-    """The figures of the index, refreshed while the encoder works."""
-    state = house.search.state()
+    """The figures of the index, refreshed while the encoder works, for as long as the visitor may see them."""
+    state = guard(Permission.SEE_QUALITY, notice=False).services.search.state()
     if state.problem:
         st.warning(state.problem, icon=":material/warning:")
     elif state.encoding:
@@ -101,7 +101,8 @@ def draw_rebuild() -> None:
 
 def draw_progress() -> None:
     """How far the running evaluation has come; when it has ended, the page is drawn again with its result."""
-    progress = house.evaluations.progress(person)
+    now = guard(Permission.SEE_QUALITY, notice=False)
+    progress = now.services.evaluations.progress(now.person)
     if not progress.running:
         st.rerun()
     share = progress.done / progress.total if progress.total else 0.0

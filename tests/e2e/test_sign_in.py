@@ -248,6 +248,17 @@ def test_who_is_deactivated_is_out_at_the_next_click_and_does_not_come_back(hous
     assert house.events("sign_in.refused")[-1] == "removed"
 
 
+def test_figures_that_refresh_themselves_stop_for_whoever_is_removed(house: House) -> None:
+    page = house.sign_in("admin")
+    signed_in_as(page, "admin")
+    page.goto(house.address + "/indeks")
+    expect(page.get_by_text("Tekststykker med vektor")).to_be_visible()
+    with transaction(house.engine) as session:
+        session.execute(update(PersonRow).where(PersonRow.id == house.person_id("admin")).values(active=False))
+    expect(page.get_by_text("Du er ikke logget ind")).to_be_visible()  # nobody has touched the page
+    expect(page.get_by_text("Tekststykker med vektor")).to_have_count(0)
+
+
 def test_a_session_that_is_too_old_begins_anew(house: House) -> None:
     page = house.sign_in("leder")
     signed_in_as(page, "leder")
