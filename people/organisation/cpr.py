@@ -2,7 +2,7 @@
 
 A CPR number is a day and four digits, however it is written; since 2007 not every number satisfies modulus 11, so the control
 digit is not asked for. Replacement numbers have 60 added to the day. A production unit number (P-nummer) has ten digits that
-look like a day in March too, and is told by its heading.
+look like the 10th of a month too, and is told by its heading and its first digits.
 """
 
 import re
@@ -14,14 +14,15 @@ from datetime import date
 FEW = 3  # bare numbers of ten digits in a column
 SHARE = 0.3  # of the column's numbers of ten digits; of random ones 7 % look like a day
 _GAP = r"[\s.‐‑‒–—−/-]"
-# Not inside a UUID, whose parts of four and eight digits may look like a day.
-_NUMBER = re.compile(
-    rf"(?<!\d)(?<![0-9a-fA-F]{{4}}-)(\d\d){_GAP}?(\d\d){_GAP}?(\d\d(?:\d\d)?)({_GAP}{{0,3}})(\d{{4}})(?!\d)(?!-[0-9a-fA-F])"
-)
-_LOST_ZERO = re.compile(r"\d{9}")
+# The parts of a UUID may look like a day, so they are taken out whole; a number beside other digits is still one.
+_UUID = re.compile(r"(?<![0-9a-z])[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<!\d)(?=(\d\d){_GAP}?(\d\d){_GAP}?(\d\d(?:\d\d)?){_GAP}{{0,3}}(\d{{4}})(?!\d))")
 _BARE = re.compile(r"\d{9,10}")
 _HEADING = re.compile(r"cpr|personnummer|personnr|civilregistration|socialsecurity|^ssn$|fødselsnummer|nationalid")
 _PRODUCTION_UNIT = re.compile(r"^p(nr|nummer)$|produktionsenhed|productionunit")
+_PRODUCTION_UNIT_BEGINS = (
+    "10"  # PNR is also what the CPR register calls its own number, so the heading alone tells nothing
+)
 _TOO_YOUNG = 2015  # whoever was born then works nowhere yet, so 12-10-2026 1430 is an appointment
 
 
@@ -30,6 +31,7 @@ class _Column:
     clear: bool = False
     bare: int = 0
     bare_days: int = 0
+    production_units: int = 0  # those of `bare_days` that may be one
 
 
 def cpr_columns(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
@@ -46,9 +48,9 @@ def cpr_columns(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[
                 _look(cell, columns.setdefault(place, _Column()))
     found = {place for place, name in enumerate(names) if _HEADING.search(name)}
     for place, column in columns.items():
-        many = column.bare_days >= FEW and column.bare_days >= SHARE * column.bare
-        exempt = place < len(names) and bool(_PRODUCTION_UNIT.search(names[place]))
-        if column.clear or (many and not exempt):
+        units = place < len(names) and bool(_PRODUCTION_UNIT.search(names[place]))
+        days = column.bare_days - (column.production_units if units else 0)
+        if column.clear or (days >= FEW and days >= SHARE * column.bare):
             found.add(place)
     return sorted(found)
 
@@ -63,11 +65,13 @@ def looks_like_cpr(text: str) -> bool:
 def _look(cell: str, column: _Column) -> None:
     text = _folded(cell)
     if _BARE.fullmatch(text):
+        is_day = _is_person(text.zfill(10))
         column.bare += 1
-        column.bare_days += _is_person(text.zfill(10))
+        column.bare_days += is_day
+        column.production_units += is_day and len(text) == 10 and text.startswith(_PRODUCTION_UNIT_BEGINS)
         return
-    for match in _NUMBER.finditer(text):
-        number = "".join(match.group(1, 2, 3, 5))
+    for match in _NUMBER.finditer(_UUID.sub("|", text)):
+        number = "".join(match.groups())
         if _is_person(number):
             column.clear = True
 

@@ -2,8 +2,10 @@
 
 import io
 import logging
+import random
 import zipfile
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -281,6 +283,11 @@ SPELLINGS = [
     "610190-1234",
     "０１０１９０-1234",
     "010190\u200b-1234",
+    "010190-1234-1",
+    "0101901234-01",
+    "010190-1234-Anna",
+    "4711-010190-1234",
+    "3f2504e0-4f89-41d3-9a0c-0305e82c3301 010190-1234",
 ]
 
 
@@ -340,10 +347,25 @@ def test_other_numbers_are_none(cells: list[str]) -> None:
     assert cpr_columns(["x"], [[cell] for cell in cells]) == []
 
 
-def test_production_units_look_like_march_and_are_told_by_their_heading() -> None:
+def test_a_hundred_thousand_random_uuids_hold_no_number() -> None:
+    chance = random.Random(6)  # noqa: S311  the same numbers every time
+    uuids = [str(UUID(int=chance.getrandbits(128), version=4)) for _ in range(100_000)]
+    assert cpr_columns(["engagementUuid"], ([one] for one in uuids)) == []
+    assert not looks_like_cpr("{3F2504E0-4F89-41D3-9A0C-BC6309520649}")
+    assert not looks_like_cpr("urn:uuid:3f2504e04f8941d39a0cbc6309520649")
+
+
+def test_production_units_look_like_days_and_are_told_by_their_heading_and_first_digits() -> None:
     rows = [[f"10033883{place:02}"] for place in range(20)]
     assert cpr_columns(["P-nummer"], rows) == []
     assert cpr_columns(["Nummer"], rows) == [0]
+
+
+@pytest.mark.parametrize("heading", ["PNR", "Pnummer", "P-nummer"])
+def test_a_heading_of_production_units_lets_no_cpr_numbers_through(heading: str) -> None:
+    born = [date(1950, 1, 1) + timedelta(days=400 * place) for place in range(20)]
+    assert cpr_columns([heading], [[f"{day:%d%m%y}1234"] for day in born]) == [0]
+    assert cpr_columns([heading], [["010190-1234"]]) == [0]
 
 
 @given(
