@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from courses.certification import REVIEWS, Renewal, Span, Standing, standing
 from courses.open_badge import identity_hash, new_salt
 from courses.tables import CertificateRevocationRow, CertificateRow, CertificationPeriodRow, CourseVersionRow
-from rag.calendar import COPENHAGEN
+from storage.calendar import danish_day as danish_day
 
 NAME_CHARS = 200
 _PART_OF_NUMBER = re.compile(r"[0-9a-f-]{4,36}")
@@ -119,11 +119,6 @@ class Record:
             standing(self.span, today, revoked=self.revocation is not None),
             self.reason,
         )
-
-
-def danish_day(moment: datetime) -> date:
-    """The day of a moment by Danish time."""
-    return moment.astimezone(COPENHAGEN).date()
 
 
 def span_of(row: CertificationPeriodRow) -> Span:

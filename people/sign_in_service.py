@@ -27,6 +27,7 @@ from people.tables import PersonRow, RoleGrantRow
 from storage import audit
 from storage.audit import AuditEvent
 from storage.base import new_id, now
+from storage.calendar import danish_day
 from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)
@@ -70,14 +71,15 @@ class SignInService:
 
         Raises `NoSignIn`, `SignedOut`, `SignInTooOld`, `Removed` or `NoRole`; the last three end the session.
         """
+        moment = self._clock()
         with reading(self._engine) as session:
             row = session.get(SignInRow, key)
             held_by = session.get(PersonRow, row.person_id) if row else None
-        if row is None or held_by is None:
-            raise NoSignIn
+            if row is None or held_by is None:
+                raise NoSignIn
+            person = person_of(session, held_by, danish_day(moment))
         if row.ended_at:
             raise {kind.reason: kind for kind in (SignInTooOld, Removed, NoRole)}.get(row.reason, SignedOut)
-        moment = self._clock()
         if moment - row.started_at > self._longest:
             self._end(key, SignInTooOld)
         if not held_by.active:
@@ -87,7 +89,7 @@ class SignInService:
         if moment - row.seen_at > SEEN_EVERY:
             with transaction(self._engine) as session:
                 session.execute(update(SignInRow).where(SignInRow.id == key).values(seen_at=moment))
-        return person_of(held_by)
+        return person
 
     def leave(self, key: str) -> None:
         """End a session because its person signs out. Nothing happens when it has ended, or never began."""

@@ -4,15 +4,17 @@ A server in UTC must not quote an expired source for an hour or two past midnigh
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+from storage.base import now
+from storage.calendar import COPENHAGEN as COPENHAGEN
+from storage.calendar import danish_day
+
 MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 
 
 def today() -> date:
     """Today in Denmark."""
-    return datetime.now(COPENHAGEN).date()
+    return danish_day(now())
 
 
 def day_begins(day: date) -> datetime:

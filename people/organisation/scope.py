@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from people.organisation.tables import EmploymentRow, OrgUnitRow, UnitPlacementRow
 from people.roles import Role
-from people.tables import RoleGrantRow
+from people.tables import PersonRow, RoleGrantRow
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,28 @@ def led_people(session: Session, person_id: str, day: date) -> set[str]:
     return set(session.scalars(select(EmploymentRow.person_id).where(led_by(person_id, led, day)).distinct()))
 
 
+def leads_by_employment(session: Session, person_id: str, day: date) -> bool:
+    """Whether somebody else who is active has the person as manager or acting manager on `day`. Asked on every run."""
+    led = (
+        select(EmploymentRow.id)
+        .join(PersonRow, PersonRow.id == EmploymentRow.person_id)
+        .where(employed_on(day), EmploymentRow.person_id != person_id, _managed_by(person_id, day), PersonRow.active)
+    )
+    return session.scalar(led.limit(1)) is not None
+
+
 def led_by(person_id: str, led_units: Iterable[str], day: date) -> ColumnElement[bool]:
     """Whether an employment puts somebody else among the people of a person who leads `led_units` on `day`."""
-    led = EmploymentRow.manager_id == person_id
+    inside = EmploymentRow.unit_id.in_(sorted(led_units))
+    return and_(employed_on(day), EmploymentRow.person_id != person_id, or_(inside, _managed_by(person_id, day)))
+
+
+def _managed_by(person_id: str, day: date) -> ColumnElement[bool]:
     acting = and_(
         EmploymentRow.acting_manager_id == person_id,
         or_(EmploymentRow.acting_until.is_(None), EmploymentRow.acting_until >= day),
     )
-    inside = EmploymentRow.unit_id.in_(sorted(led_units))
-    return and_(employed_on(day), EmploymentRow.person_id != person_id, or_(inside, led, acting))
+    return or_(EmploymentRow.manager_id == person_id, acting)
 
 
 def placed_on(day: date) -> ColumnElement[bool]:
