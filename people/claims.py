@@ -17,6 +17,7 @@ from people.roles import Role
 LEEWAY = timedelta(minutes=2)  # between the provider's clock and ours, as Authlib has it
 LONGEST_NAME = 200
 LONGEST_EMAIL = 320
+LONGEST_KEY = 255  # of a person in another system, as OpenID Connect has it
 GROUP = "ai-univers-"
 SYSTEM = "oidc"
 
@@ -35,7 +36,8 @@ _DANISH_NAMES = {
 class Identity:
     """A person as another system knows her. `key` is hers in `system` for ever, as written: two may differ in case alone.
 
-    `email` is in lower case; `verified` says that the address is hers and not only what she has written.
+    `name` has at most `LONGEST_NAME` characters. `email` is in lower case; `verified` says that the address is hers and not only
+    what she has written.
     """
 
     system: str
@@ -91,7 +93,7 @@ def told(
 
     Raises `UnusableClaims` for a token that is not from one of `issuers`, not for us, or without what identifies a sign-in.
     """
-    issuer, subject = _text(claims.get("iss")), _text(claims.get("sub"), 255)
+    issuer, subject = _text(claims.get("iss")), _text(claims.get("sub"), LONGEST_KEY)
     nonce, since = _text(claims.get("nonce")), _moment(claims.get("iat"))
     if issuer.rstrip("/") not in {known.rstrip("/") for known in issuers} or client not in _names(claims.get("aud")):
         raise UnusableClaims
@@ -100,8 +102,8 @@ def told(
     email, username = email_of(claims.get("email")), _text(claims.get("preferred_username"))
     identity = Identity(
         system=SYSTEM,
-        key=f"{issuer} {subject}",
-        name=_name(claims) or email or username or subject,
+        key=f"{same_issuer(issuer)} {subject}",
+        name=(_name(claims) or email or username or subject)[:LONGEST_NAME],
         email=email,
         verified=email_trusted
         or claims.get("email_verified") is True
@@ -111,13 +113,21 @@ def told(
     return Told(identity, since, session_key(issuer, subject, nonce, since.isoformat()))
 
 
+def same_issuer(issuer: str) -> str:
+    """An issuer as it stands in keys: Keycloak's path has had `/auth` and lost it, and people stay who they are."""
+    return issuer.rstrip("/").replace("/auth/realms/", "/realms/", 1)
+
+
 def roles_in(claims: Mapping[str, object], client: str, names: RoleNames) -> frozenset[Role]:
-    """Our roles in the claims: Keycloak's roles of our client, else Entra's app roles, else groups."""
+    """Our roles in the claims: Keycloak's roles of our client, else Entra's app roles, else groups.
+
+    Keycloak's claim `roles` is not read: it may hold the realm's roles, which are not given for this application.
+    """
     access = claims.get("resource_access")
     ours = access.get(client) if isinstance(access, Mapping) else None
     if isinstance(ours, Mapping) and (found := _names(ours.get("roles"))):
         return names.of_roles(found)
-    if found := _names(claims.get("roles")):
+    if "/realms/" not in _text(claims.get("iss")) and (found := _names(claims.get("roles"))):
         return names.of_roles(found)
     return names.of_groups(_names(claims.get("groups")))
 
@@ -138,7 +148,7 @@ def _plain(name: str) -> str:
 
 def _name(claims: Mapping[str, object]) -> str:
     parts = (_text(claims.get("given_name")), _text(claims.get("family_name")))
-    return (_text(claims.get("name")) or " ".join(part for part in parts if part))[:LONGEST_NAME]
+    return _text(claims.get("name")) or " ".join(part for part in parts if part)
 
 
 def _text(value: object, longest: int = LONGEST_NAME) -> str:

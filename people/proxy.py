@@ -7,7 +7,7 @@ Only one family of headers is read, so that a client cannot add what the proxy d
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from people.claims import Identity, RoleNames, email_of
+from people.claims import LONGEST_KEY, LONGEST_NAME, Identity, RoleNames, email_of
 from people.errors import NoSignIn, UntrustedProxy
 
 SYSTEM = "proxy"
@@ -29,7 +29,7 @@ def vouched(
     address = _address(peer or LOOPBACK)
     if address is None or not any(address in network for network in networks) or _rewritten(address, headers):
         raise UntrustedProxy
-    user, email = _one(headers, f"{prefix}-User"), email_of(_one(headers, f"{prefix}-Email"))
+    user, email = _one(headers, f"{prefix}-User", LONGEST_KEY), email_of(_one(headers, f"{prefix}-Email"))
     key = user or email
     if not key:
         raise NoSignIn
@@ -39,20 +39,20 @@ def vouched(
     return Identity(
         system=SYSTEM,
         key=key,
-        name=_one(headers, f"{prefix}-Preferred-Username") or email or key,
+        name=(_one(headers, f"{prefix}-Preferred-Username") or email or key)[:LONGEST_NAME],
         email=email,
         verified=True,
         roles=names.of_roles(ours) if ours else names.of_groups(groups),
     )
 
 
-def _one(headers: Headers, name: str) -> str:
-    """The value of a header that may be there once; two mean that somebody has added one."""
+def _one(headers: Headers, name: str, longest: int = LONGEST) -> str:
+    """The value of a header that may be there once; two mean that somebody has added one. A longer one is none."""
     values = headers(name)
     if len(values) > 1:
         raise UntrustedProxy
     value = _utf8(values[0]).strip() if values else ""
-    return value if value.isprintable() and len(value) <= LONGEST else ""
+    return value if value.isprintable() and len(value) <= longest else ""
 
 
 def _utf8(value: str) -> str:

@@ -1,14 +1,18 @@
 """People who sign in, on both databases: found or made, never somebody else's, and out when they should be."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine, delete, func, select, update
 
-from people.claims import Identity, Told, session_key
+from people.claims import Identity, RoleNames, Told, session_key, told
 from people.errors import (
     EmailTaken,
     NoRole,
@@ -22,11 +26,13 @@ from people.errors import (
 )
 from people.organisation.tables import ExternalKeyRow, SignInRow
 from people.person import Person
+from people.proxy import vouched
 from people.roles import Role
 from people.sign_in_service import SignInService
 from people.tables import PersonRow, RoleGrantRow
 from storage.audit import AuditEvent, verify
 from storage.base import new_id, now
+from storage.migrate import FOLDER, migrate
 from storage.session import reading, transaction
 
 
@@ -155,6 +161,57 @@ def test_subjects_that_differ_in_case_alone_are_two_people(engine: Engine, servi
     first = service.person(sign_in("issuer Ab", email=None))
     second = service.person(sign_in("issuer aB", email=None))
     assert first.id != second.id
+
+
+def test_names_and_keys_as_long_as_they_may_be_sign_in(service: SignInService) -> None:
+    """PostgreSQL keeps no longer ones, and turns them into an error in the middle of the sign-in."""
+    nonce = {"aud": "ai", "nonce": "n", "iat": now().timestamp()}
+    token = {"iss": "https://k.dk/realms/r", "sub": "s" * 255, "email": "x" * 300 + "@randers.dk", **nonce}
+    assert service.person(told(token, ["https://k.dk/realms/r"], "ai", RoleNames({}))).name == "x" * 200
+    headers = {"X-User": [secrets.token_hex(2048)], "X-Email": ["y" * 300 + "@randers.dk"]}
+    said = vouched(lambda name: headers.get(name, []), "10.0.0.1", [ip_network("10.0.0.1")], "X", RoleNames({}))
+    assert service.person(Told(said, now(), session_key("y"))).name == "y" * 200
+    headers["X-User"], headers["X-Preferred-Username"] = ["z" * 255], ["Å" * 4096]
+    said = vouched(lambda name: headers.get(name, []), "10.0.0.1", [ip_network("10.0.0.1")], "X", RoleNames({}))
+    with pytest.raises(EmailTaken):
+        service.person(Told(said, now(), session_key("z")))
+
+
+def test_accounts_of_before_are_known_when_keycloaks_address_has_changed(engine: Engine) -> None:
+    """Keys hold the issuer; those that were stored as the provider wrote it are brought into one form."""
+    stored = [
+        ("anna", "oidc", "https://k.dk/auth/realms/r a"),
+        ("bo", "oidc", "https://k.dk/realms/r b"),
+        ("carl", "oidc", "https://sts.windows.net/5c2e/ c"),
+        ("dorte", "oidc", "https://k.dk/auth/realms/r d"),
+        ("dorte-igen", "oidc", "https://k.dk/realms/r d"),
+        ("eva", "proxy", "https://k.dk/auth/realms/r e"),
+    ]
+    with transaction(engine) as session:
+        for person_id, system, key in stored:
+            session.add(PersonRow(id=person_id, name=person_id, unit="", created_at=now(), grants=[]))
+            session.flush()
+            session.add(ExternalKeyRow(person_id=person_id, system=system, key=key))
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0010")
+    migrate(engine)
+    with reading(engine) as session:
+        rows = session.execute(select(ExternalKeyRow.person_id, ExternalKeyRow.key))
+        keys = {row.person_id: row.key for row in rows}
+    assert keys == {
+        "anna": "https://k.dk/realms/r a",
+        "bo": "https://k.dk/realms/r b",
+        "carl": "https://sts.windows.net/5c2e c",
+        "dorte": "https://k.dk/auth/realms/r d",
+        "dorte-igen": "https://k.dk/realms/r d",
+        "eva": "https://k.dk/auth/realms/r e",
+    }
+    token = {"iss": "https://k.dk/realms/r", "sub": "a", "aud": "ai", "nonce": "n", "iat": now().timestamp()}
+    found = SignInService(engine, 8).person(told(token, ["https://k.dk/realms/r"], "ai", RoleNames({})))
+    assert found.id == "anna"
 
 
 def test_the_provider_takes_away_only_what_it_gave(engine: Engine, service: SignInService) -> None:

@@ -13,6 +13,7 @@ from people.roles import Role
 from settings_sign_in import ROLES
 
 ISSUER = "https://login.randers.dk/realms/randers-kommune"
+ENTRA = "https://login.microsoftonline.com/5c2e/v2.0"
 CLIENT = "ai-univers"
 NAMES = RoleNames({"course_editor": "trainer", "CN=AI,OU=Grupper": "taskforce", "8d1f0c5e-guid": "admin"})
 
@@ -76,6 +77,33 @@ def test_we_may_be_one_of_several_audiences_and_the_issuer_may_end_with_a_slash(
     assert told(claims(), [ISSUER + "/"], CLIENT, NAMES).identity.key
 
 
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://login.randers.dk/realms/r",
+        "https://login.randers.dk/realms/r/",
+        "https://login.randers.dk/auth/realms/r",
+        "https://login.randers.dk/auth/realms/r/",
+    ],
+)
+def test_somebody_stays_who_she_is_when_keycloak_gains_or_loses_auth(issuer: str) -> None:
+    found = told(claims(iss=issuer), [issuer], CLIENT, NAMES).identity
+    assert found.key == "https://login.randers.dk/realms/r 5a3e"
+
+
+def test_another_realm_another_server_and_another_tenant_are_other_people() -> None:
+    issuers = [ISSUER, ISSUER + "-test", ISSUER.replace("login", "auth"), ENTRA, ENTRA.replace("5c2e", "auth")]
+    keys = {told(claims(iss=issuer), [issuer], CLIENT, NAMES).identity.key for issuer in issuers}
+    assert len(keys) == len(issuers)
+
+
+@pytest.mark.parametrize("more", [{"email": "x" * 300 + "@randers.dk"}, {"email": None, "sub": "s" * 255}])
+def test_a_name_that_is_made_up_of_something_longer_is_as_long_as_a_name(more: dict[str, Any]) -> None:
+    found = read(name=None, **more).identity
+    assert len(found.name) == 200
+    assert found.key.endswith("s" * 255 if "sub" in more else "5a3e")
+
+
 def test_a_session_is_one_sign_in() -> None:
     """The same token is the same session in every tab; another sign-in of the same person is another."""
     moment = int(time.time())
@@ -129,13 +157,15 @@ def test_a_name_is_found_in_whatever_is_there(more: dict[str, Any], name: str) -
         ({"resource_access": {CLIENT: {"roles": ["AI taskforce", "LEDER"]}}}, {Role.TASKFORCE, Role.MANAGER}),
         ({"resource_access": {CLIENT: {"roles": ["course_editor"]}}}, {Role.TRAINER}),
         ({"resource_access": {"another": {"roles": ["admin"]}}, "realm_access": {"roles": ["admin"]}}, set()),
-        ({"roles": ["admin"]}, {Role.ADMIN}),  # Entra's app roles
+        ({"iss": ENTRA, "roles": ["admin"]}, {Role.ADMIN}),  # Entra's app roles
+        ({"roles": ["admin"]}, set()),  # Keycloak's realm roles, where somebody has mapped them to that name
+        ({"roles": ["admin"], "groups": ["/ai-univers/leder"]}, {Role.MANAGER}),
         ({"resource_access": {CLIENT: {"roles": ["leder"]}}, "roles": ["admin"]}, {Role.MANAGER}),
         ({"groups": ["admin", "leder", "/leder"]}, set()),  # of whatever system
         ({"groups": ["/AI-univers/leder", "ai-univers-underviser"]}, {Role.MANAGER, Role.TRAINER}),
         ({"groups": ["CN=AI,OU=Grupper"]}, {Role.TASKFORCE}),
         ({"groups": ["8D1F0C5E-guid"]}, {Role.ADMIN}),
-        ({"groups": ["/ai-univers/leder"], "roles": ["ukendt"]}, set()),  # groups are for those who have no roles
+        ({"iss": ENTRA, "groups": ["/ai-univers/leder"], "roles": ["ukendt"]}, set()),  # for those who have no roles
         ({"_claim_names": {"groups": "src1"}}, set()),  # Entra: too many groups to list
     ],
 )
@@ -172,7 +202,7 @@ def test_odd_claims_are_refused_or_read_and_never_break(odd: dict[str, Any]) -> 
         return
     identity = found.identity
     assert identity.key.startswith(ISSUER + " ")
-    assert 0 < len(identity.name) <= 320
+    assert 0 < len(identity.name) <= 200
     assert identity.name.isprintable()
     assert identity.email is None or identity.email == identity.email.lower()
     assert len(found.key) == 64

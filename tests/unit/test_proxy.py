@@ -70,6 +70,13 @@ def test_a_proxy_that_names_nobody_signs_nobody_in(headers: dict[str, list[str]]
         ask(headers)
 
 
+def test_what_is_longer_than_a_name_and_a_key_may_be_is_not_kept() -> None:
+    assert len(ask({**METTE, "X-Auth-Request-Preferred-Username": ["x" * 4000]}).name) == 200
+    email = "x" * 300 + "@randers.dk"
+    found = ask({"X-Auth-Request-User": ["x" * 256], "X-Auth-Request-Email": [email]})
+    assert (found.key, len(found.name)) == (email, 200)
+
+
 @pytest.mark.parametrize(
     ("groups", "roles"),
     [
