@@ -1,6 +1,6 @@
 """Draws an area: what is chosen, the figures at the top, and the views below them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -79,22 +79,37 @@ def open_area(visit: Visit) -> AreaView | None:
 
 def choose(view: AreaView) -> Choice:
     """The course and the unit that the address names."""
+    courses, units = _by_label(view.courses()), _by_label(view.units())
+    _tell_of_others(view, units)
     left, right = st.columns(2)
     with left:
-        course = _pick("Kursus", EVERY_COURSE, view.courses(), "kursus")
+        course = _pick("Kursus", EVERY_COURSE, courses, "kursus")
     with right:
-        unit = _pick("Enhed", EVERY_UNIT, view.units(), "enhed")
+        unit = _pick("Enhed", EVERY_UNIT, units, "enhed")
     return Choice(course, unit)
 
 
-def _pick(name: str, every: str, places: Sequence[Place], key: str) -> str | None:
-    ids = {label: place for place, label in _labels(places).items()}
+def _tell_of_others(view: AreaView, units: Mapping[str, str]) -> None:
+    """Say that the address names a unit that is not to choose from here: the list would leave it out without a word."""
+    asked = st.query_params.get("enhed")
+    if asked and asked not in (EVERY_UNIT, *units):
+        view.note_reach(asked)
+        where, shown = ("kommunen", "Her er alle enheder") if view.whole else ("dit område", "Her er alle dine enheder")
+        st.info(f"Enheden i adressen findes ikke i {where}. {shown}.")
+
+
+def _pick(name: str, every: str, ids: Mapping[str, str], key: str) -> str | None:
     return ids.get(str(st.selectbox(name, [every, *ids], key=key, bind="query-params")))
+
+
+def _by_label(places: Sequence[Place]) -> dict[str, str]:
+    """The id of each place by what it is called in its list."""
+    return labelled((place.title, place.id) for place in places)
 
 
 def _labels(places: Sequence[Place]) -> dict[str, str]:
     """What each place is called in its list, by its id."""
-    return {key: label for label, key in labelled((place.title, place.id) for place in places).items()}
+    return {key: label for label, key in _by_label(places).items()}
 
 
 def draw_headline(overview: Overview, *, whole: bool) -> None:
@@ -253,7 +268,7 @@ def _draw_files(shown: Shown, view: str, sheet: SheetMaker) -> None:
     name = f"mit-omraade-{view.lower().replace('ø', 'oe')}-{day.isoformat()}"
     kinds = (
         ("CSV", as_csv, "csv", "text/csv"),
-        ("Regneark", as_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("regneark", as_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("PDF", as_pdf, "pdf", "application/pdf"),
     )
     with st.container(horizontal=True):

@@ -1,5 +1,6 @@
 """Another person's ids in the address bar: the page says what it says of ids that do not exist, and the audit log keeps it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,14 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, connect
+from people.organisation.tables import OrgUnitRow, UnitPlacementRow
 from people.refusals import REFUSED
+from people.tables import RoleGrantRow
 from rag.answer import Answer, Outcome
 from settings import get_settings
 from storage.audit import AuditEvent
 from storage.base import new_id
-from storage.session import reading
+from storage.session import reading, transaction
 from tests.app.pages import PEOPLE, Pages, shown, small_content
 from tests.certified_house import course
 
@@ -85,3 +88,22 @@ def test_another_persons_certificate_is_not_among_ones_own(pages: Pages, house: 
     seen = pages.open(THIEF, "pages/learner/beviser.py", bevis=new_id())
     assert "Du har ingen beviser endnu" in words(seen)
     assert not seen.get("download_button")
+
+
+def test_another_managers_unit(pages: Pages, house: Services) -> None:
+    with transaction(house.engine) as session:
+        for key, title in (("nord", "Skole Nord"), ("syd", "Skole Syd")):
+            session.add(OrgUnitRow(id=key, key=key, kind="institution"))
+            session.flush()
+            session.add(UnitPlacementRow(id=new_id(), unit_id=key, title=title, valid_from=date(2020, 1, 1)))
+        session.add(RoleGrantRow(id=new_id(), person_id=PEOPLE["manager"], role="manager", unit_id="nord"))
+    page, kept = "pages/manager/mit_omraade.py", (PEOPLE["manager"], "unit", "syd")
+    assert "Enheden i adressen" not in words(pages.open("manager", page, enhed="Skole Nord"))
+    nothing = words(pages.open("manager", page, enhed="findes-ikke"))
+    assert "Enheden i adressen findes ikke i dit område. Her er alle dine enheder." in nothing
+    assert kept not in refused(house)
+    at = pages.open("manager", page, enhed="syd")
+    assert words(at) == nothing
+    assert at.selectbox(key="enhed").value == "Alle enheder"
+    assert kept in refused(house)
+    assert "Skole Syd" not in at.selectbox(key="enhed").options

@@ -10,7 +10,7 @@ from courses.steering.area.figures import Choice, Cover, MonthLine
 from courses.steering.area.standing import State
 from courses.steering.suppression import LEAST
 from people.errors import NotAllowed
-from people.organisation.tables import EmploymentRow, LookRow, UnitPlacementRow
+from people.organisation.tables import EmploymentRow, LookRow, OrgUnitRow, UnitPlacementRow
 from people.person import Person
 from people.refusals import REFUSED
 from people.roles import Role
@@ -43,6 +43,12 @@ def months_of(area: SmallArea, manager: Person) -> tuple[MonthLine, ...]:
 def looks(engine: Engine) -> list[tuple[str, str]]:
     with reading(engine) as session:
         return sorted((row.person_id, row.by) for row in session.scalars(select(LookRow)))
+
+
+def reached(engine: Engine) -> list[str]:
+    """Units of others that somebody has reached for."""
+    with reading(engine) as session:
+        return list(session.scalars(select(AuditEvent.object_id).where(AuditEvent.action == REFUSED)))
 
 
 def test_a_manager_sees_how_far_her_own_units_are(area: SmallArea, lars: Person) -> None:
@@ -167,6 +173,35 @@ def test_nobody_reaches_beyond_her_own_units(area: SmallArea, lars: Person) -> N
             area.area.open(person)
     assert area.area.open(lars).missing(Choice()) == ([], 0)
     assert looks(area.engine) == []
+
+
+@pytest.mark.parametrize("wanted", ["stab", "Staben", "Staben (Kommunen)", "STAB-7"])
+def test_a_unit_that_is_asked_for_by_a_name_in_the_address_is_kept(area: SmallArea, lars: Person, wanted: str) -> None:
+    with transaction(area.engine) as session:
+        session.get_one(OrgUnitRow, "stab").key = "STAB-7"
+    view = area.on(TODAY).area.open(lars)
+    view.note_reach(wanted)
+    view.note_reach(wanted)
+    assert reached(area.engine) == ["stab"]  # once a minute
+
+
+@pytest.mark.parametrize(
+    "wanted", ["klub", "Klubben", "Klubben (2)", "skole", "findes ikke", "Lukket", "%", "x" * 5000]
+)
+def test_a_slip_or_a_unit_of_ones_own_is_not_kept(area: SmallArea, lars: Person, wanted: str) -> None:
+    area.store(OrgUnitRow(id="fremmed", key="fremmed", kind="unit"), OrgUnitRow(id="lukket", key="lukket", kind="unit"))
+    area.store(area.placed("fremmed", "stab", "Klubben"), area.placed("lukket", "stab", "Lukket"))
+    with transaction(area.engine) as session:
+        closed = select(UnitPlacementRow).where(UnitPlacementRow.unit_id == "lukket")
+        session.scalars(closed).one().valid_to = TODAY - timedelta(days=1)
+    area.on(TODAY).area.open(lars).note_reach(wanted)
+    assert reached(area.engine) == []
+
+
+def test_who_may_see_all_units_has_reached_for_nothing(area: SmallArea) -> None:
+    tina = area.add("tina", "skole", Role.TASKFORCE, leads=["skole"])
+    area.on(TODAY).area.open(tina).note_reach("Staben")
+    assert reached(area.engine) == []
 
 
 def test_the_task_force_sees_counts_of_all_units_and_no_names(area: SmallArea) -> None:

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, or_, select
+from sqlalchemy.orm import Session
 
 from courses.course_service import CourseService
 from courses.steering.area.area_look import (
@@ -42,9 +43,11 @@ from courses.steering.area.scores import KnownBlocks
 from courses.steering.area.standing import State
 from courses.steering.suppression import figure
 from people.errors import NotAllowed
-from people.organisation.tables import OrgUnitRow
+from people.organisation.scope import placed_on
+from people.organisation.tables import OrgUnitRow, UnitPlacementRow
 from people.person import Person
 from people.refusals import note_others
+from people.roles import Permission, Scope
 from people.tables import PersonRow
 from storage.session import reading
 
@@ -178,16 +181,41 @@ class AreaView:
         with reading(self._engine) as session:
             return coverage_of(session, units, choice.course_id, area.day, self._title)
 
+    def note_reach(self, wanted: str) -> None:
+        """Keep that a unit outside the area was asked for by its id, its key or its title, as somebody may write them in an
+        address; a title may have the unit above in brackets, as in `units`.
+
+        A title that one of her own units has too tells nothing. Who may see all units has reached for nothing.
+        """
+        if self._person.scope(Permission.SEE_AREA) is Scope.ALL:
+            return
+        own = self._look.area.units
+        titles = {wanted, wanted.rpartition(" (")[0]}
+        if titles & {unit.title for unit in own.values()}:
+            return
+        named = or_(OrgUnitRow.id == wanted, OrgUnitRow.key == wanted, UnitPlacementRow.title.in_(titles))
+        found = (
+            select(OrgUnitRow.id)
+            .join(UnitPlacementRow, UnitPlacementRow.unit_id == OrgUnitRow.id)
+            .where(placed_on(self._look.area.day), named)
+            .order_by(OrgUnitRow.id)
+        )
+        with reading(self._engine) as session:
+            others = [unit_id for unit_id in session.scalars(found) if unit_id not in own]
+            if others:
+                self._note_unit(session, others[0])
+
     def _inside(self, choice: Choice) -> set[str]:
         """The units that are chosen."""
         unit_id, units = choice.unit_id, self._look.area.units
         if unit_id is not None and unit_id not in units:
             with reading(self._engine) as session:
-                note_others(
-                    session, self._person, "unit", unit_id, select(OrgUnitRow.id).where(OrgUnitRow.id == unit_id)
-                )
+                self._note_unit(session, unit_id)
             raise NotAllowed
         return inside(units, unit_id)
+
+    def _note_unit(self, session: Session, unit_id: str) -> None:
+        note_others(session, self._person, "unit", unit_id, select(OrgUnitRow.id).where(OrgUnitRow.id == unit_id))
 
     def _entries(self, choice: Choice, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
         """The entries of one's own staff that are wanted; the whole municipality has no names."""
