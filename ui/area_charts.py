@@ -33,7 +33,7 @@ def draw_units(lines: Sequence[UnitLine]) -> None:
                     "type": "quantitative",
                     "stack": "normalize",
                     "title": "Andel af det tildelte",
-                    "axis": {"format": ".0%"},
+                    "axis": {"labelExpr": "format(datum.value * 100, 'd') + ' %'"},
                 },
                 "color": {
                     "field": "hvad",
