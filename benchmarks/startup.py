@@ -173,13 +173,16 @@ def _serving(house: House) -> Iterator[_Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    compiled = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }  # as where it is installed
     options = ["--server.port", str(port), "--server.address", "localhost", "--server.headless", "true"]
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         started = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *options],
             cwd=ROOT,
-            env={**os.environ, **house.environment},
+            env=compiled | house.environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
