@@ -49,10 +49,14 @@ class UnusableStaffFile(PeopleError):
 
 
 class SignInRefused(PeopleError):
-    """A sign-in that lets nobody in; `reason` is what the audit log keeps."""
+    """A sign-in that lets nobody in; `reason` is what the audit log keeps.
+
+    `renewable` says that signing in anew mends it. How that is done only the way of signing in knows, so no message tells it.
+    """
 
     reason = ""
     danish = ""
+    renewable = False
 
     def __init__(self) -> None:
         super().__init__(self.danish)
@@ -62,21 +66,24 @@ class NoSignIn(SignInRefused):
     """No session with that key has begun here."""
 
     reason = "unknown"
-    danish = "Du er ikke logget ind. Log ind for at fortsætte."
+    danish = "Du er ikke logget ind."
+    renewable = True
 
 
 class SignedOut(SignInRefused):
     """The session was ended, by the person or by an administrator."""
 
     reason = "signed_out"
-    danish = "Du er logget ud. Log ind for at fortsætte."
+    danish = "Du er logget ud."
+    renewable = True
 
 
 class SignInTooOld(SignInRefused):
     """The session is older than `SESSION_HOURS`."""
 
     reason = "age"
-    danish = "Du har været logget ind længe, så du skal logge ind igen. Det, du har gemt, er der stadig."
+    danish = "Du har været logget ind længe, og din session er slut. Det, du har gemt, er der stadig."
+    renewable = True
 
 
 class UnusableClaims(SignInRefused):

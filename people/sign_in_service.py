@@ -96,6 +96,18 @@ class SignInService:
         with transaction(self._engine) as session:
             self._close(session, key, SignedOut.reason)
 
+    def leave_everywhere(self, key: str) -> None:
+        """End a session, and all others that its person has begun the same way, because she signs out: behind a proxy each tab
+        has one of its own."""
+        with transaction(self._engine) as session:
+            one_at_a_time(session)
+            row = session.get(SignInRow, key)
+            if row is None:
+                return
+            hers = SignInRow.person_id == row.person_id, SignInRow.method == row.method, SignInRow.ended_at.is_(None)
+            for one in session.scalars(select(SignInRow.id).where(*hers)).all():
+                self._close(session, one, SignedOut.reason)
+
     def end_all(self, by: Person, person_id: str) -> int:
         """End all sessions of a person at once, for instance because a role was taken from her; gives their number."""
         by.require(Permission.OPERATE)

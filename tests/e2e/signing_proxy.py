@@ -15,7 +15,8 @@ SIGNED_OUT = (
 class SigningProxy:
     """Passes connections on to `port`, from the local address `source`. One request a connection, or a web socket.
 
-    `headers` are set on each request; those that the client sends with names that begin with `strip` are dropped first.
+    `headers` are set on each request; those that the client sends with names that begin with `strip` are dropped first. What is
+    changed in the list holds for the connections that come then.
     """
 
     def __init__(
@@ -25,12 +26,31 @@ class SigningProxy:
         self.source = source
         self.headers = headers
         self.strip = strip
+        self._open: list[socket.socket] = []
+
+    @contextmanager
+    def listening(self) -> Iterator[str]:
+        """The proxy's address, as long as the block lasts."""
+        own = free_port()
+        with socket.create_server(("127.0.0.1", own)) as listener:
+            threading.Thread(target=self.serve, args=(listener,), daemon=True).start()
+            yield f"http://localhost:{own}"
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+
+    def cut(self) -> None:
+        """Break all connections, as a network does: browsers connect anew."""
+        for client in self._open:
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
 
     def serve(self, listener: socket.socket) -> None:
         """Accept until the listener is closed."""
         with suppress(OSError):
             while True:
                 client, _address = listener.accept()
+                self._open.append(client)
                 threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
 
     def _pass_on(self, client: socket.socket) -> None:
@@ -74,10 +94,5 @@ def in_front(
     port: int, source: str, headers: Sequence[tuple[str, str]], strip: str = "x-auth-request-"
 ) -> Iterator[str]:
     """Address of a proxy in front of `port`."""
-    own = free_port()
-    with socket.create_server(("127.0.0.1", own)) as listener:
-        proxy = SigningProxy(port, source, headers, strip)
-        threading.Thread(target=proxy.serve, args=(listener,), daemon=True).start()
-        yield f"http://localhost:{own}"
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
+    with SigningProxy(port, source, headers, strip).listening() as address:
+        yield address

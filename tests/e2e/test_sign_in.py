@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select, text, update
 
 from people.organisation.tables import SignInRow
 from people.tables import PersonRow, RoleGrantRow
@@ -25,13 +25,26 @@ from tests.e2e.tiny_content import tiny_content
 
 BUTTON = "Log ind med din kommunekonto"
 MENU = {
-    "medarbejder": (["employee"], [], ["Indbakke", "Materiale", "Indeks og kvalitet"]),
-    "noegleperson": (["nøgleperson"], [], ["Indbakke", "Materiale"]),
-    "underviser": (["Underviser"], ["Materiale"], ["Indbakke", "Indeks og kvalitet"]),
-    "leder": (["manager"], [], ["Indbakke", "Materiale"]),
-    "taskforce": (["taskforce"], ["Indbakke", "Materiale"], []),
-    "admin": (["admin", "offline_access"], ["Indeks og kvalitet"], ["Indbakke", "Materiale"]),
-    "ingen": ([], [], ["Indbakke", "Materiale", "Indeks og kvalitet"]),
+    "medarbejder": (["employee"], [], ["Indbakke", "Materiale", "Indeks og kvalitet", "Mit område", "Organisation"]),
+    "noegleperson": (["nøgleperson"], [], ["Indbakke", "Materiale", "Mit område", "Organisation"]),
+    "underviser": (["Underviser"], ["Materiale"], ["Indbakke", "Indeks og kvalitet", "Mit område", "Organisation"]),
+    "leder": (["manager"], ["Mit område"], ["Indbakke", "Materiale", "Organisation"]),
+    "taskforce": (["taskforce"], ["Indbakke", "Materiale", "Mit område"], ["Organisation"]),
+    "admin": (
+        ["admin", "offline_access"],
+        ["Indeks og kvalitet", "Organisation"],
+        ["Indbakke", "Materiale", "Mit område"],
+    ),
+    "ingen": ([], [], ["Indbakke", "Materiale", "Indeks og kvalitet", "Mit område", "Organisation"]),
+}
+ROLES = {
+    "medarbejder": ["Medarbejder"],
+    "noegleperson": ["Medarbejder", "Nøgleperson"],
+    "underviser": ["Medarbejder", "Underviser"],
+    "leder": ["Medarbejder", "Leder"],
+    "taskforce": ["Medarbejder", "AI-taskforce"],
+    "admin": ["Administrator", "Medarbejder"],
+    "ingen": ["Medarbejder"],
 }
 
 
@@ -166,6 +179,7 @@ def sign_out(page: Page) -> None:
 def test_each_role_signs_in_and_has_its_own_menu(house: House, account: str) -> None:
     page = house.sign_in(account)
     signed_in_as(page, account)
+    expect(page.get_by_text(f"({', '.join(ROLES[account])})")).to_be_visible()
     _roles, seen, unseen = MENU[account]
     shown = menu(page)
     assert [name for name in seen if name not in shown] == []
@@ -330,6 +344,23 @@ def test_an_address_from_a_mail_is_reached_through_the_sign_in(house: House) -> 
     assert [cookie["name"] for cookie in page.context.cookies() if "landing" in str(cookie["name"])] == []
 
 
+def test_signing_out_goes_on_when_the_database_fails(house: House) -> None:
+    """The session in the database stays then; the browser and the provider forget her, and the log says why."""
+    page = house.sign_in("medarbejder")
+    signed_in_as(page, "medarbejder")
+    with transaction(house.engine) as session:
+        session.execute(text("ALTER TABLE sign_in RENAME TO sign_in_away"))
+    try:
+        page.get_by_role("button", name="Log ud").click()
+        page.get_by_role("button", name="Yes, sign me out").click()
+    finally:
+        with transaction(house.engine) as session:
+            session.execute(text("ALTER TABLE sign_in_away RENAME TO sign_in"))
+    expect(page.get_by_role("button", name=BUTTON)).to_be_visible(timeout=30_000)
+    assert house.provider.signed_in(page) == "nobody"
+    assert "unexpected error" in house.log.read_text("utf-8", "replace")
+
+
 def test_a_cookie_that_was_changed_lets_nobody_in(house: House) -> None:
     page = house.sign_in("medarbejder")
     signed_in_as(page, "medarbejder")
@@ -360,8 +391,8 @@ def test_a_provider_that_is_down_is_told_of_in_danish(house: House) -> None:
 def test_the_log_of_the_server_names_nobody(house: House) -> None:
     page = house.sign_in("underviser")
     signed_in_as(page, "underviser")
-    text = house.log.read_text(encoding="utf-8", errors="replace")
-    assert [word for word in ("Prøvesen", "@randers.dk", "dqunderviser", SECRET) if word in text] == []
+    logged = house.log.read_text(encoding="utf-8", errors="replace")
+    assert [word for word in ("Prøvesen", "@randers.dk", "dqunderviser", SECRET) if word in logged] == []
 
 
 def test_a_plain_streamlit_run_signs_in_too_and_knows_its_cookie_after_a_restart(

@@ -4,18 +4,21 @@ The proxy connects from 127.0.0.2, the address that is trusted; everybody else o
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import Executable, select, text, update
 
+from people.organisation.tables import SignInRow
 from storage.audit import AuditEvent
+from storage.base import now
 from storage.engine import make_engine
-from storage.session import reading
+from storage.session import reading, transaction
 from tests.e2e.browser import ROOT, english_left, open_page, serving, settle, violations
-from tests.e2e.signing_proxy import in_front
+from tests.e2e.signing_proxy import SigningProxy, in_front
 from tests.e2e.tiny_content import tiny_content
 
 TRUSTED, OTHER = "127.0.0.2", "127.0.0.1"
@@ -45,6 +48,13 @@ class House:
             reasons = list(found)
         engine.dispose()
         return reasons
+
+    def change(self, statement: Executable) -> None:
+        """Change the database behind the application's back."""
+        engine = make_engine(f"sqlite:///{self.data / 'ai-univers.sqlite3'}")
+        with transaction(engine) as session:
+            session.execute(statement)
+        engine.dispose()
 
     def open(self, address: str, path: str = "/") -> Page:
         """A fresh browser at an address."""
@@ -83,6 +93,63 @@ def test_who_comes_through_the_proxy_is_signed_in_and_out(house: House) -> None:
         page = house.open(address)
         expect(page.get_by_text("(Administrator, Medarbejder)")).to_be_visible(timeout=60_000)
         page.context.close()
+
+
+def test_signing_out_in_one_tab_signs_out_all_and_says_what_to_do(house: House) -> None:
+    """Each tab has a connection of its own, which the end of the proxy's session does not end."""
+    with in_front(house.port, TRUSTED, METTE) as address:
+        page = house.open(address)
+        expect(page.get_by_text("Du er logget ind som Mette Prøvesen")).to_be_visible(timeout=60_000)
+        other = page.context.new_page()
+        other.goto(address)
+        expect(other.get_by_text("Du er logget ind som Mette Prøvesen")).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name="Log ud").click()
+        expect(page.get_by_text("Ude hos proxyen")).to_be_visible(timeout=30_000)
+        other.get_by_role("link", name="Ordbog").first.click()
+        expect(other.get_by_text("Du er logget ud. Indlæs siden igen for at fortsætte.")).to_be_visible(timeout=30_000)
+        expect(other.get_by_text("Du er logget ind som")).to_have_count(0)
+        other.reload()
+        expect(other.get_by_text("Du er logget ind som Mette Prøvesen")).to_be_visible(timeout=60_000)
+        page.context.close()
+
+
+def test_a_tab_that_connects_anew_has_the_roles_that_the_proxy_says_then(house: House) -> None:
+    headers = [*METTE, BOSS]
+    proxy = SigningProxy(house.port, TRUSTED, headers)
+    with proxy.listening() as address:
+        page = house.open(address)
+        expect(page.get_by_text("(Administrator, Medarbejder)")).to_be_visible(timeout=60_000)
+        headers.remove(BOSS)
+        proxy.cut()
+        expect(page.get_by_text("Du er logget ind som Mette Prøvesen (Medarbejder).")).to_be_visible(timeout=60_000)
+        page.context.close()
+
+
+def test_a_session_that_is_too_old_says_what_to_do(house: House) -> None:
+    with in_front(house.port, TRUSTED, METTE) as address:
+        page = house.open(address)
+        expect(page.get_by_text("Du er logget ind som Mette Prøvesen")).to_be_visible(timeout=60_000)
+        house.change(update(SignInRow).values(started_at=now() - timedelta(hours=9)))
+        page.get_by_role("link", name="Ordbog").first.click()
+        expect(page.get_by_text("Indlæs siden igen for at fortsætte.")).to_be_visible(timeout=30_000)
+        page.reload()
+        expect(page.get_by_text("Du er logget ind som Mette Prøvesen")).to_be_visible(timeout=60_000)
+        page.context.close()
+
+
+def test_signing_out_goes_on_when_the_database_fails(house: House) -> None:
+    """The session in the database stays then; the browser and the proxy forget her, and the log says why."""
+    with in_front(house.port, TRUSTED, METTE) as address:
+        page = house.open(address)
+        expect(page.get_by_text("Du er logget ind som Mette Prøvesen")).to_be_visible(timeout=60_000)
+        house.change(text("ALTER TABLE sign_in RENAME TO sign_in_away"))
+        try:
+            page.get_by_role("button", name="Log ud").click()
+            expect(page.get_by_text("Ude hos proxyen")).to_be_visible(timeout=30_000)
+        finally:
+            house.change(text("ALTER TABLE sign_in_away RENAME TO sign_in"))
+        page.context.close()
+    assert "unexpected error" in (house.data.parent / "server.log").read_text("utf-8", "replace")
 
 
 def test_who_comes_around_the_proxy_is_refused_and_it_is_kept(house: House) -> None:

@@ -251,6 +251,26 @@ def test_signing_out_ends_the_session_for_good_and_no_other(engine: Engine, serv
     assert [action for action, _actor, _id in events(engine)].count("sign_in.ended") == 1
 
 
+def test_signing_out_everywhere_ends_all_that_began_the_same_way_and_nobody_elses(
+    engine: Engine, service: SignInService
+) -> None:
+    at_provider, lars = sign_in(), sign_in("issuer 2", email="lars@randers.dk")
+    proxied = Identity("proxy", "mette", "Mette", "mette@randers.dk", True, frozenset())
+    tabs = [Told(proxied, now(), session_key(name)) for name in "xyz"]
+    ids = {service.person(said).id for said in (at_provider, *tabs)}
+    assert len(ids) == 1
+    service.person(lars)
+    service.leave_everywhere("y" * 64)
+    service.leave_everywhere(tabs[0].key)
+    service.leave_everywhere(tabs[0].key)
+    for tab in tabs:
+        with pytest.raises(SignedOut):
+            service.person(tab)
+    assert service.person(at_provider).id in ids
+    assert service.person(lars).id not in ids
+    assert [action for action, _actor, _id in events(engine)].count("sign_in.ended") == 3
+
+
 def test_a_session_ends_with_its_hours(service: SignInService, clock: Clock) -> None:
     said = sign_in()
     service.person(said)
