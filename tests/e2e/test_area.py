@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,7 +24,7 @@ from rag.calendar import today
 from settings import Settings
 from storage.base import new_id, now
 from storage.session import transaction
-from tests.e2e.browser import ROOT, english_left, serving, settle, signed_in, violations
+from tests.e2e.browser import ROOT, english_left, open_page, serving, settle, signed_in, violations
 from tests.e2e.tiny_content import tiny_content
 
 UNITS = {
@@ -190,4 +191,27 @@ def test_the_task_force_sees_no_names(chromium: Browser, peopled: str) -> None:
     for name in NAMES:
         assert page.get_by_text(name).count() == 0
     assert page.get_by_text("Mangler", exact=True).count() == 0
+    visit.close()
+
+
+def test_an_address_from_a_mail_is_reached_through_the_demos_sign_in(chromium: Browser, peopled: str) -> None:
+    visit = open_page(chromium, peopled)
+    page = visit.goto("/mit-omraade?vis=Enheder")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Log ind som leder").click()
+    expect(page.get_by_role("heading", name="Mit område")).to_be_visible()
+    settle(page)
+    expect(page.get_by_role("heading", name="Hvor langt enhederne er")).to_be_visible()
+    assert urlsplit(page.url).path == "/mit-omraade"
+    visit.close()
+
+
+def test_a_unit_of_others_in_the_address_is_told_of(chromium: Browser, peopled: str) -> None:
+    visit = signed_in(chromium, peopled, "Leder")
+    go(visit.page, peopled, "?enhed=findes-ikke")
+    visit.page.wait_for_timeout(1_000)
+    expect(visit.page.get_by_text("Enheden i adressen findes ikke i dit område.")).to_be_visible()
+    visit.page.get_by_text("Enheder", exact=True).last.click()
+    settle(visit.page)
+    expect(visit.page.get_by_text("Enheden i adressen findes ikke i dit område.")).to_have_count(0)
     visit.close()
