@@ -56,8 +56,12 @@ def _draw_line(line: KeyPersonLine) -> None:
             st.badge(plain(line.course_title), icon=":material/school:", color="blue")
             if line.begins:
                 st.badge(f"Fra {danish_date(line.valid_from)}", icon=":material/event:", color="gray")
+            if line.left:
+                st.badge("Er fratrådt", icon=":material/person_off:", color="red")
             if line.deputy is None:
                 st.badge("Ingen stedfortræder", icon=":material/person_off:", color="orange")
+            elif line.deputy_left:
+                st.badge("Stedfortræderen er fratrådt", icon=":material/person_off:", color="orange")
         deputy = f"Stedfortræder: {plain(line.deputy)}. " if line.deputy else ""
         last = f" til og med {danish_date(line.valid_to)}" if line.valid_to else ""
         st.caption(f"{deputy}Fra {danish_date(line.valid_from)}{last}.")

@@ -28,7 +28,8 @@ class Appointment:
 
 @dataclass(frozen=True)
 class KeyPersonLine:
-    """An entry of the register. `unit_path` is None where the unit is closed; `begins` means that it does not count yet."""
+    """An entry of the register. `unit_path` is None where the unit is closed; `begins` means that it does not count yet. `left`
+    and `deputy_left` tell whether she or the deputy no longer works here."""
 
     id: str
     person: PersonChoice
@@ -38,3 +39,5 @@ class KeyPersonLine:
     valid_from: date
     valid_to: date | None
     begins: bool
+    left: bool
+    deputy_left: bool

@@ -102,7 +102,9 @@ class KeyPersonService:
         day = self._day()
         deputy = aliased(PersonRow)
         query = (
-            select(KeyPersonRow, PersonRow.id, PersonRow.name, PersonRow.unit, deputy.name)
+            select(
+                KeyPersonRow, PersonRow.id, PersonRow.name, PersonRow.unit, PersonRow.active, deputy.name, deputy.active
+            )
             .join(PersonRow, PersonRow.id == KeyPersonRow.person_id)
             .outerjoin(deputy, deputy.id == KeyPersonRow.deputy_id)
             .where(or_(in_office(day), KeyPersonRow.valid_from > day), named_like(wanted))
@@ -123,8 +125,10 @@ class KeyPersonService:
                 row.valid_from,
                 row.valid_to,
                 row.valid_from > day,
+                left=not active,
+                deputy_left=deputy_active is False,
             )
-            for row, person_id, name, unit, deputy_name in rows
+            for row, person_id, name, unit, active, deputy_name, deputy_active in rows
         ]
         return lines, total
 

@@ -1,7 +1,7 @@
 """Whether units have a certified key person for each track, and somebody to stand in."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
@@ -12,6 +12,7 @@ from courses.steering.area.tables import CourseStandingRow
 from courses.steering.tables import KeyPersonRow
 from people.organisation.scope import Unit
 from people.organisation.unit import UnitKind
+from people.tables import PersonRow
 
 
 def coverage_of(
@@ -19,7 +20,8 @@ def coverage_of(
 ) -> list[CoverageLine]:
     """The lines of some units, the worst first: each institution, and each other unit that has a key person, in each track.
 
-    A track is a course that anybody is key person for today.
+    A track is a course that anybody is key person for today. Whoever has left covers nothing, and leaves the unit and the track
+    among the lines until her entry is ended.
     """
     rows = session.scalars(
         select(KeyPersonRow).where(
@@ -31,17 +33,23 @@ def coverage_of(
     for row in rows:
         of_unit[row.unit_id, row.course_id].append(row)
     certified = _certified(session, tracks, day)
+    there = _active(session, rows)
     lines = []
     for unit in units.values():
         for track in tracks:
             here = of_unit[unit.id, track]
             if here or unit.kind == UnitKind.INSTITUTION:
-                until = max(
-                    (certified[one] for row in here if (one := (row.person_id, track)) in certified), default=None
-                )
-                deputy = any(row.deputy_id is not None for row in here)
-                lines.append(CoverageLine(unit.title, title(track), _cover(bool(here), until, day), until, deputy))
+                named = [row.person_id for row in here if row.person_id in there]
+                until = max((certified[one, track] for one in named if (one, track) in certified), default=None)
+                deputy = any(row.deputy_id in there for row in here)
+                lines.append(CoverageLine(unit.title, title(track), _cover(bool(named), until, day), until, deputy))
     return sorted(lines, key=lambda line: (list(Cover).index(line.cover), line.deputy, line.unit, line.course_title))
+
+
+def _active(session: Session, rows: Sequence[KeyPersonRow]) -> set[str]:
+    """Those of the key persons and deputies who have not left."""
+    named = {row.person_id for row in rows} | {row.deputy_id for row in rows if row.deputy_id}
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(named), PersonRow.active)))
 
 
 def _certified(session: Session, tracks: list[str], day: date) -> dict[tuple[str, str], date]:
