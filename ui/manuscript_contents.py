@@ -1,5 +1,7 @@
 """The contents of a manuscript, one module at a time: its activities, its questions, and what can be added."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from courses.authoring.manuscript import COURSE, Chapter, Manuscript, name_of
@@ -36,8 +38,9 @@ def draw_contents(_visit: Visit, view: ManuscriptView) -> None:
         return
     module = _chosen(content)
     _draw_module(manuscript_id, content, module)
-    _draw_activities(manuscript_id, module)
-    _draw_questions(manuscript_id, module)
+    others = {one.id: one.title for one in content.modules if one.id != module.id}
+    _draw_activities(manuscript_id, module, others)
+    _draw_questions(manuscript_id, module, others)
 
 
 def _draw_closed(content: Manuscript) -> None:
@@ -71,17 +74,16 @@ def _draw_module(manuscript_id: str, content: Manuscript, module: Chapter) -> No
     st.markdown(plain(module.summary))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         editing_link("Ret modulet", manuscript_id, **{"del": f"module:{module.id}"})
-        _draw_more(manuscript_id, f"module:{module.id}", len(content.modules) > 1)
+        _draw_more(manuscript_id, f"module:{module.id}", len(content.modules) > 1, {})
 
 
-def _draw_activities(manuscript_id: str, module: Chapter) -> None:
+def _draw_activities(manuscript_id: str, module: Chapter, others: Mapping[str, str]) -> None:
     st.markdown("#### Lektioner, prøver og øvelser")
     if not module.activities:
         st.caption("Modulet er tomt. Skriv en lektion, eller lav lektioner af en fil.")
     for activity in module.activities:
-        _draw_row(
-            manuscript_id, activity, KIND_ICONS[activity.kind], activity_line(activity), len(module.activities) > 1
-        )
+        icon, movable = KIND_ICONS[activity.kind], len(module.activities) > 1
+        _draw_row(manuscript_id, activity, icon, activity_line(activity), movable, others)
     with st.container(horizontal=True, gap="small"):
         editing_link("Ny lektion", manuscript_id, icon="add", ny="lesson", modul=module.id)
         st.page_link(
@@ -94,7 +96,7 @@ def _draw_activities(manuscript_id: str, module: Chapter) -> None:
         editing_link("Ny promptøvelse", manuscript_id, icon="add", ny="practice", modul=module.id)
 
 
-def _draw_questions(manuscript_id: str, module: Chapter) -> None:
+def _draw_questions(manuscript_id: str, module: Chapter, others: Mapping[str, str]) -> None:
     st.markdown(f"#### {counted(len(module.questions), 'spørgsmål', 'spørgsmål')}")
     st.caption("Prøver bruger modulets spørgsmål, enten ét for ét eller tilfældigt.")
     asked = list(module.questions)
@@ -102,7 +104,7 @@ def _draw_questions(manuscript_id: str, module: Chapter) -> None:
     if wanted:
         asked = [one for one in asked if wanted in f"{one.id} {one.text}".casefold()]
     for question in part_of(asked, f"contents_page_{module.id}", PER_PAGE):
-        _draw_row(manuscript_id, question, "help", _about(question), len(module.questions) > 1)
+        _draw_row(manuscript_id, question, "help", _about(question), len(module.questions) > 1, others)
     if wanted and not asked:
         st.caption("Ingen spørgsmål passer til søgningen.")
     with st.container(horizontal=True, gap="small"):
@@ -119,16 +121,18 @@ def _about(question: Question) -> str:
     return f"{Kind(question.type).danish}{tags}"
 
 
-def _draw_row(manuscript_id: str, part: Activity | Question, icon: str, about: str, movable: bool) -> None:
+def _draw_row(
+    manuscript_id: str, part: Activity | Question, icon: str, about: str, movable: bool, others: Mapping[str, str]
+) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None):
             editing_link(title(part), manuscript_id, icon=icon, **{"del": name_of(part)})
             st.caption(plain(about))
-        _draw_more(manuscript_id, name_of(part), movable)
+        _draw_more(manuscript_id, name_of(part), movable, others)
 
 
-def _draw_more(manuscript_id: str, part: str, movable: bool) -> None:
-    """Move and delete, behind one button."""
+def _draw_more(manuscript_id: str, part: str, movable: bool, others: Mapping[str, str]) -> None:
+    """Move and delete, behind one button. `others` are the modules that it can be moved to: ids and titles."""
     with st.popover("Flyt eller slet", icon=":material/more_vert:", key=f"more_{part}"):
         if movable:
             for label, step, icon in (("Flyt op", -1, "arrow_upward"), ("Flyt ned", 1, "arrow_downward")):
@@ -139,6 +143,18 @@ def _draw_more(manuscript_id: str, part: str, movable: bool) -> None:
                     on_click=perform,
                     args=(Permission.MANAGE_COURSES, _move, manuscript_id, part, step),
                 )
+        if others:
+            key = f"transfer_{part}"
+            st.selectbox(
+                "Flyt til et andet modul",
+                list(others),
+                index=None,
+                format_func=others.__getitem__,
+                placeholder="Vælg modul",
+                key=key,
+                on_change=perform,
+                args=(Permission.MANAGE_COURSES, _transfer, manuscript_id, part, key),
+            )
         st.button(
             "Slet",
             key=f"remove_{part}",
@@ -151,6 +167,11 @@ def _draw_more(manuscript_id: str, part: str, movable: bool) -> None:
 
 def _move(now: Visit, manuscript_id: str, part: str, step: int) -> None:
     now.services.manuscripts.move(now.person, manuscript_id, part, step)
+
+
+def _transfer(now: Visit, manuscript_id: str, part: str, key: str) -> None:
+    if (module_id := st.session_state.get(key)) is not None:
+        now.services.manuscripts.transfer(now.person, manuscript_id, part, module_id)
 
 
 def _remove(now: Visit, manuscript_id: str, part: str) -> None:

@@ -168,6 +168,16 @@ class Manuscript(Settings):
         field = "activities" if kind == "activity" else "questions"
         return self._with(module.model_copy(update={field: _shifted(getattr(module, field), key, step)}))
 
+    def transferred(self, part: str, module_id: str) -> "Manuscript":
+        """With an activity or a question at the end of another module; in the one it stands in it stays."""
+        home, new_home, found = self.chapter(self.home(part)), self.chapter(module_id), self.find(part)
+        if home.id == new_home.id or found is None:
+            return self
+        field = "activities" if part.startswith("activity:") else "questions"
+        kept = tuple(one for one in getattr(home, field) if name_of(one) != part)
+        left = self._with(home.model_copy(update={field: kept}))
+        return left._with(new_home.model_copy(update={field: (*getattr(new_home, field), found)}))
+
     def _with(self, module: Chapter) -> "Manuscript":
         return self.model_copy(
             update={"modules": tuple(module if one.id == module.id else one for one in self.modules)}

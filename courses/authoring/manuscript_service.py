@@ -226,6 +226,16 @@ class ManuscriptService:
 
         self._change(person, manuscript_id, part, write)
 
+    def transfer(self, person: Person, manuscript_id: str, part: str, module_id: str) -> None:
+        """Move a lesson, quiz, practice or question to the end of another module."""
+
+        def write(_session: Session, content: Manuscript) -> tuple[Manuscript, str]:
+            changed, there = content.transferred(part, module_id), content.chapter(module_id).title
+            found = content.find(part)
+            return changed, f"Flyttede {_called(found)} til “{there}”" if found is not None else "Flyttede"
+
+        self._change(person, manuscript_id, part, write)
+
     def keep_pictures(self, person: Person, pictures: Iterable[Picture]) -> None:
         """Store pictures, so that a text may show them."""
         person.require(Permission.MANAGE_COURSES)

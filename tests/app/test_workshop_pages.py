@@ -223,6 +223,19 @@ def test_the_history_takes_back_a_change_but_not_a_move(pages: Pages, key: str) 
     assert field(pages.open("trainer", EDITING, kladde=key, **{"del": QUESTION}), "Spørgsmål").value == TEXTS[0]
 
 
+def test_a_question_is_moved_to_another_module(pages: Pages, key: str) -> None:
+    at = pages.open("trainer", EDITING, kladde=key, ny="module")
+    field(at, "Titel").set_value("Bagefter")
+    field(at, "Kort om modulet").set_value("Det sidste.")
+    press(at, "Gem")
+    at = pages.open("trainer", MANUSCRIPT, kladde=key, modul="modul")
+    next(one for one in at.selectbox if one.key == f"transfer_{QUESTION}").select("bagefter").run()
+    assert f"transfer_{QUESTION}" not in [one.key for one in at.selectbox]
+    there = pages.open("trainer", MANUSCRIPT, kladde=key, modul="bagefter")
+    assert f"transfer_{QUESTION}" in [one.key for one in there.selectbox]
+    assert "til “Bagefter”" in shown(pages.open("trainer", MANUSCRIPT, kladde=key, vis="Historik"))
+
+
 def test_a_picture_that_is_none_does_not_break_the_preview(pages: Pages, key: str) -> None:
     at = pages.open("trainer", EDITING, kladde=key, ny="lesson", modul="modul")
     field(at, "Titel").set_value("Billeder")

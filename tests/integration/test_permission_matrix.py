@@ -65,7 +65,7 @@ MATRIX: dict[str, dict[Permission | str, tuple[str, ...]]] = {
     "manuscripts": {
         P.MANAGE_COURSES: (
             *("add", "begin", "create", "history", "keep_pictures", "move"),
-            *("open", "read", "remove", "restore", "save", "take_in"),
+            *("open", "read", "remove", "restore", "save", "take_in", "transfer"),
         )
     },
     "organisation": {P.IMPORT_STAFF: ("below", "search")},

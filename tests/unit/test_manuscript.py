@@ -113,6 +113,21 @@ def test_differences_name_the_part_and_the_line(written: Manuscript) -> None:
     assert found[0].lines == (LineChange("Spørgsmål", before.text, "Hvad kalder man en prompt?"),)
 
 
+def test_a_part_is_moved_to_the_end_of_another_module(written: Manuscript) -> None:
+    course = written.put(Heading(id="andet", title="Andet", summary="Om"))
+    first = course.modules[0]
+    activity, asked = first.activities[0], first.questions[0]
+    moved = course.transferred(f"activity:{activity.id}", "andet").transferred(f"question:{asked.id}", "andet")
+    assert moved.modules[0].activities == first.activities[1:]
+    assert moved.chapter("andet").activities == (activity,)
+    assert moved.chapter("andet").questions == (asked,)
+    assert moved.transferred(f"question:{asked.id}", "andet") == moved
+    assert moved.questions == course.questions
+    for part, module in ((f"question:{asked.id}", "findes-ikke"), ("question:findes-ikke", "andet")):
+        with pytest.raises(InvalidContent):
+            course.transferred(part, module)
+
+
 def test_differences_of_new_gone_and_moved(written: Manuscript) -> None:
     module = written.modules[0].id
     new = written.put(question("ny"), module)
