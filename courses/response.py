@@ -25,6 +25,7 @@ from courses.question import (
 from courses.written import require_impersonal
 
 Response = Any  # JSON: None, bool, str, list or dict, as the table above says
+EMPTIED = ""  # what was written, when whoever wrote it is forgotten
 LONGEST_SHORT = 500
 LONGEST_PROMPT = 4_000
 LONGEST_ESSAY = 40_000

@@ -39,13 +39,19 @@ def revoke(session: Session, certificate_id: str, by: str, reason: str, at: date
 
 
 def anonymise(session: Session, certificate_id: str) -> None:
-    """Forget whose a certificate was; its number, dates and salted hash stay. Raises `UnknownCourse`."""
+    """Forget whose a certificate was, and why it was revoked; its number, dates and salted hash stay, and that it was revoked.
+
+    Raises `UnknownCourse`.
+    """
     row = session.get(CertificateRow, certificate_id)
     if row is None:
         raise UnknownCourse
-    if row.person_id is None and row.holder is None:
+    revocation = session.get(CertificateRevocationRow, certificate_id)
+    if row.person_id is None and row.holder is None and not (revocation and revocation.reason):
         return
     row.person_id = row.holder = None
+    if revocation is not None:
+        revocation.reason = ""
     audit.record(
         session,
         actor=SYSTEM,

@@ -10,7 +10,10 @@ from storage.base import Table
 
 ID = String(36)
 KEY = String(80)
-PROOF = "Dokumentation for gennemført oplæring (AI-forordningen art. 4)."
+PROOF = (
+    "Så kommunen kan vise, hvad den har gjort for at støtte medarbejdernes AI-færdigheder (AI-forordningen art. 4 med ændringen "
+    "ved forordning (EU) 2026/1744)."
+)
 KEPT = "5 år efter forløbets afslutning, derefter anonymiseres rækken."
 
 
@@ -326,9 +329,15 @@ class CertificateRow(Table):
 
 
 class CertificateRevocationRow(Table):
-    """A certificate that does not hold any more, and why."""
+    """A certificate that does not hold any more, and why. The reason is emptied when its holder is forgotten."""
 
     __tablename__ = "certificate_revocation"
+    __table_args__ = {
+        "info": {
+            "purpose": "Så et bevis, der er tilbagekaldt, ikke godtages, og det kan ses hvorfor.",
+            "retention": "Begrundelsen slettes med navnet på beviset efter 5 år; at beviset er tilbagekaldt, bevares.",
+        }
+    }
 
     certificate_id: Mapped[str] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
     at: Mapped[datetime]

@@ -17,6 +17,8 @@ from courses.enrolment import enrolment
 from courses.errors import InvalidAssignment, InvalidResponse, UnknownCourse
 from courses.grading import Grade, State, by_hand, grade
 from courses.question import QUESTION, Essay
+from courses.steering.area.looks import note_looks
+from courses.steering.rule import NEW_DEADLINE
 from courses.tables import (
     AssignmentRow,
     AttemptItemRow,
@@ -36,6 +38,7 @@ from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 MOST_EXTRA = 200
+LOOKED_AT = "participants"
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class TeachingService:
                     continue
                 new += not live
                 for one in live:
-                    self._end(one, trainer, "Ny frist")
+                    self._end(one, trainer, NEW_DEADLINE)
                 row = AssignmentRow(
                     id=new_id(),
                     person_id=person_id,
@@ -195,7 +198,10 @@ class TeachingService:
     def participants(
         self, trainer: Person, course_id: str, wanted: str = "", count: int = 20, skip: int = 0
     ) -> tuple[list[Participant], int]:
-        """People by name, a page of them and how many fit; those with the course first."""
+        """People by name, a page of them and how many fit; those with the course first.
+
+        Those on it can see that they were looked at.
+        """
         trainer.require(Permission.MANAGE_COURSES)
         term = f"%{_escaped(wanted.strip())}%"
         live = (
@@ -225,6 +231,7 @@ class TeachingService:
                 number = self._courses.version(begun.version_id).number if begun else None
                 extra = extra_percent(session, person_id)
                 found.append(Participant(person_id, name, unit, assignment_id, due_on, number, extra))
+        note_looks(self._engine, trainer.id, {one.person_id for one in found} - {trainer.id}, LOOKED_AT, self._clock())
         return found, total
 
     @staticmethod
@@ -343,7 +350,7 @@ class TeachingService:
         for item_id in items:
             given = grades.get(item_id)
             before = given.fraction if given else None
-            if before is None:
+            if before is None or answers.get(item_id) == responses.EMPTIED:  # its mark is all that is left
                 continue
             try:
                 fits = responses.fitting(wording, answers.get(item_id))

@@ -69,8 +69,9 @@ _WORDS = {
 KEPT = (
     (
         "Kurser, prøver og beviser",
-        "Kommunen skal kunne dokumentere, at medarbejdere, der bruger AI, er oplært (AI-forordningen artikel 4). Derfor bliver "
-        "tildelinger, læste lektioner, prøver, svar og beviser, til 5 år er gået.",
+        "Kommunen skal støtte, at medarbejdere udvikler AI-færdigheder (AI-forordningen artikel 4 med ændringen ved forordning "
+        "(EU) 2026/1744; gengivet i egne ord pr. 23. november 2026). For at kunne vise, hvad den har gjort, gemmer den "
+        "tildelinger, læste lektioner, prøver, svar og beviser i 5 år. De 5 år har kommunen selv valgt.",
     ),
     (
         "Navn, ansættelse, roller og hverv",

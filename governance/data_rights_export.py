@@ -19,8 +19,10 @@ from people.tables import PersonRow, RoleGrantRow
 from storage.base import Table
 
 ABOUT = (
-    "Alt, hvad AI-Univers har gemt om dig. Facit til prøver er ikke med, for det er ikke oplysninger om dig. Vurderinger af "
-    "svar i prøver er med, når prøven selv viser dem. Andres navne er kun med, hvor de har set oplysninger om dig."
+    "Det, AI-Univers har gemt om dig. Facit til prøver er ikke med, for det er ikke oplysninger om dig. Vurderinger af svar i "
+    "prøver er med, når prøven selv viser dem. Andres navne er kun med, hvor de har set oplysninger om dig. Heller ikke med "
+    "er browserens nøgle til dit login, for den er en hemmelighed, og teksten i en mail, der ikke er sendt endnu, for den kan "
+    "nævne andre. Under “ikke med” står, hvad der ellers er udeladt og hvorfor."
 )
 Revealed = Callable[[str], bool]
 """Whether the marks of an item of an attempt (by its id) are shown to the person."""

@@ -10,6 +10,7 @@ from courses.tables import (
     AssignmentRow,
     AttemptItemRow,
     AttemptRow,
+    CertificateRevocationRow,
     CertificateRow,
     CertificationPeriodRow,
     EnrolmentRow,
@@ -197,6 +198,15 @@ IN_COURSES: tuple[Place, ...] = (
         own(CertificateRow),
         {"id": "nummer", "holder": "navn på beviset", "issued_at": "udstedt", "token": "badge"},
         "issued_at",
+    ),
+    Place(
+        CertificateRevocationRow,
+        "Tilbagekaldte beviser",
+        Group.COURSES,
+        lambda person_id: CertificateRevocationRow.certificate_id.in_(
+            select(CertificateRow.id).where(CertificateRow.person_id == person_id)
+        ),
+        {"certificate_id": "bevis", **BY, "reason": "begrundelse"},
     ),
     Place(
         ReviewRow,

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from governance.data_rights_page_words import PAGE_WORDS
+
 Belongs = Callable[[str], ColumnElement[bool]]
 COURSE = {"course_id": "kursus"}
 BY = {"at": "tidspunkt", "by": "af"}
@@ -41,13 +43,13 @@ class Place:
 
     @property
     def purpose(self) -> str:
-        """Why it is kept, as the table says."""
-        return str(self.row.__table__.info["purpose"])
+        """Why it is kept, in words for her."""
+        return PAGE_WORDS[self.table][0]
 
     @property
     def retention(self) -> str:
-        """How long it is kept, as the table says."""
-        return str(self.row.__table__.info["retention"])
+        """How long it is kept, in words for her."""
+        return PAGE_WORDS[self.table][1]
 
 
 def own(row: Any) -> Belongs:

@@ -16,7 +16,8 @@ EXEMPT: dict[str, str] = {
     ),
     "turn_feedback": "Forbindelsen mellem et spørgsmål og din tilbagemelding står ikke for sig selv, for begge er med.",
     "xapi_statement": (
-        "Udsagn til kommunens samling af læringsdata står under et pseudonym, og indholdet slettes, når det er sendt. "
+        "Udsagn til kommunens samling af læringsdata står under et pseudonym. Indholdet slettes, når det er sendt, ellers efter "
+        "1 år, og kvitteringen for det efter 5 år. "
         "Administratoren kan finde dit pseudonym, hvis du beder om det."
     ),
 }

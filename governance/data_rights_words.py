@@ -12,7 +12,10 @@ YOU, SOMEBODY, SYSTEM = "dig", "en anden medarbejder", "systemet"
 LOOKS = {
     "missing": "Hvilke kurser du mangler, og fristerne",
     "expiring": "Hvornår dit bevis udløber",
-    "evidence": "Dokumentation for oplæring: hvem, hvad og hvornår",
+    "evidence": "Dokumentation for oplæring: kurser, datoer og beviser",
+    "participants": "Deltagere: kurser, frister og ekstra tid til prøver",
+    "exemptions": "Fritagelser og begrundelserne for dem",
+    "digest": "Den ugentlige mail til lederen: kurser over fristen",
 }
 
 

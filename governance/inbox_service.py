@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from governance.errors import InvalidItem
@@ -22,6 +22,7 @@ from storage.session import one_at_a_time, reading, transaction
 
 MAX_CHARS = 2000
 KEEP_SENDER = timedelta(days=90)
+KEEP_UNANSWERED = timedelta(days=365)
 
 
 class ItemStatus(StrEnum):
@@ -98,9 +99,13 @@ class InboxService:
             audit.record(session, actor=person.id, action="inbox.answered", object_type="inbox_item", object_id=item_id)
 
     def forget_senders(self, session: Session, day: date) -> int:
-        """Take the name off what was answered `KEEP_SENDER` before a day; question and reply stay. Returns how many."""
-        old = (InboxItemRow.handled_at < day_begins(day) - KEEP_SENDER) & InboxItemRow.person_id.is_not(None)
-        forgotten = update(InboxItemRow).where(old).values(person_id=None).returning(InboxItemRow.id)
+        """Take the name off what was answered `KEEP_SENDER` before a day, and off what nobody has answered since it was sent
+        `KEEP_UNANSWERED` before; question and reply stay. Returns how many."""
+        morning = day_begins(day)
+        answered = InboxItemRow.handled_at < morning - KEEP_SENDER
+        waiting = InboxItemRow.handled_at.is_(None) & (InboxItemRow.created_at < morning - KEEP_UNANSWERED)
+        old = update(InboxItemRow).where(or_(answered, waiting), InboxItemRow.person_id.is_not(None))
+        forgotten = old.values(person_id=None).returning(InboxItemRow.id)
         return len(session.scalars(forgotten).all())
 
     def items(self, person: Person, status: ItemStatus, count: int, skip: int = 0) -> list[InboxItem]:

@@ -16,6 +16,7 @@ from courses.attempt_rows import ANSWER
 from courses.course_service import SYSTEM, CourseService
 from courses.enrolment import enrolment
 from courses.progress_rows import progress_of
+from courses.response import EMPTIED
 from courses.steering.area.tables import CourseStandingRow, ScoredAttemptRow
 from courses.tables import (
     AssignmentRow,
@@ -45,7 +46,7 @@ _TABLES: tuple[tuple[Any, dict[str, Any]], ...] = (
     (AttemptRow, {}),
     (CertificationPeriodRow, {}),
 )
-_FREE_TEXT = ("essay", "prompt")
+_WRITTEN = ("essay", "prompt", "short_text", "numeric", "cloze")  # types of questions that are answered by typing
 Way = tuple[str, str]
 """Id of a person and of a course."""
 
@@ -155,11 +156,11 @@ def _hand_over(session: Session, way: Way, stand_ins: StandIns) -> Done:
 def _empty_attempts(session: Session, attempts: Sequence[str]) -> Done:
     """Take out what was written in own words, by the person and about her; marks and choices stay."""
     items = select(AttemptItemRow.id).where(AttemptItemRow.attempt_id.in_(attempts))
-    written = items.where(AttemptItemRow.question["type"].as_string().in_(_FREE_TEXT))
+    written = items.where(AttemptItemRow.question["type"].as_string().in_(_WRITTEN))
     session.execute(
         update(ResponseEventRow)
         .where(ResponseEventRow.item_id.in_(written), ResponseEventRow.kind == ANSWER)
-        .values(response={"value": ""})
+        .values(response={"value": EMPTIED})
         .execution_options(synchronize_session=False)
     )
     session.execute(

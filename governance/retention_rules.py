@@ -88,7 +88,7 @@ RULES: dict[str, Rule] = {
         "Forsvinder med samtalen eller med tilbagemeldingen.", Deed.DELETED, None, "samtalen eller tilbagemeldingen"
     ),
     "inbox_item": Rule(
-        "Afsender fjernes 90 dage efter afslutning; spørgsmål og svar bevares uden navn.",
+        "Afsender fjernes 90 dage efter svaret, uden svar efter 1 år; spørgsmål og svar bevares uden navn.",
         Deed.ANONYMISED,
         Period(days=90),
     ),
@@ -108,6 +108,12 @@ RULES: dict[str, Rule] = {
         Deed.ANONYMISED,
         Period(years=5),
     ),
+    "certificate_revocation": Rule(
+        "Begrundelsen slettes med navnet på beviset efter 5 år; at beviset er tilbagekaldt, bevares.",
+        Deed.ANONYMISED,
+        None,
+        "beviset",
+    ),
     "review": _PROOF,
     "source_update": _PROOF,
     "exemption": _PROOF,
@@ -123,9 +129,9 @@ RULES: dict[str, Rule] = {
     "extra_time": _WITH_PERSON,
     "manuscript_review": Rule("Så længe kursets versioner opbevares.", Deed.KEPT, None, "kursets versioner"),
     "xapi_statement": Rule(
-        "Indholdet slettes, når det er leveret; rækken bliver som kvittering uden personoplysninger.",
-        Deed.ANONYMISED,
-        Period(),
+        "Indholdet slettes, når det er leveret, ellers efter 1 år; kvitteringen slettes efter 5 år.",
+        Deed.DELETED,
+        Period(years=5),
     ),
     # people
     "person": Rule(

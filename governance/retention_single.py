@@ -4,20 +4,30 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from courses.reviews import week_of
 from courses.revocation import anonymise
 from courses.steering.tables import ExemptionRow, KeyPersonRow, ReminderRow
-from courses.tables import CertificateRow, CertificationPeriodRow, ReviewRow, SourceUpdateRow
+from courses.tables import (
+    CertificateRevocationRow,
+    CertificateRow,
+    CertificationPeriodRow,
+    ReviewRow,
+    SourceUpdateRow,
+)
+from courses.xapi.outbox import OUTBOX
 from courses.xapi.tables import StatementRow
 from governance.retention_people import gone
-from governance.retention_rules import Cutoff, Deed
+from governance.retention_rules import Cutoff, Deed, Period
 from governance.retention_stand_ins import StandIns, is_stand_in
 from governance.retention_step import Done, Step, deleting
 from people.organisation.tables import EmploymentRow, LookRow, SignInRow
+from rag.calendar import day_begins
 from storage.outbox import MailRow
+
+_UNDELIVERED = Period(years=1)  # so long the content of a statement waits for the store to take it
 
 
 def _certificates() -> Step:
@@ -26,7 +36,11 @@ def _certificates() -> Step:
             CertificationPeriodRow.valid_until < cutoff.day("certificate"),
             CertificationPeriodRow.certified_at < cutoff.moment("certificate"),
         )
-        named = or_(CertificateRow.person_id.is_not(None), CertificateRow.holder.is_not(None))
+        named = or_(
+            CertificateRow.person_id.is_not(None),
+            CertificateRow.holder.is_not(None),
+            CertificateRow.id.in_(_reasoned()),
+        )
         return and_(named, or_(CertificateRow.period_id.in_(ended), CertificateRow.person_id.in_(gone(cutoff))))
 
     def find(session: Session, cutoff: Cutoff) -> Sequence[str]:
@@ -34,11 +48,22 @@ def _certificates() -> Step:
 
     def do(session: Session, cutoff: Cutoff, keys: Sequence[str]) -> Done:
         still = session.scalars(select(CertificateRow.id).where(CertificateRow.id.in_(keys), over(cutoff))).all()
+        reasons = session.scalars(_reasoned().where(CertificateRevocationRow.certificate_id.in_(still))).all()
         for key in still:
             anonymise(session, key)
-        return Counter({("certificate", Deed.ANONYMISED): len(still)})
+        return Counter(
+            {
+                ("certificate", Deed.ANONYMISED): len(still),
+                ("certificate_revocation", Deed.ANONYMISED): len(reasons),
+            }
+        )
 
     return Step(find, do)
+
+
+def _reasoned() -> Select[str]:
+    """The certificates whose revocation still says why."""
+    return select(CertificateRevocationRow.certificate_id).where(CertificateRevocationRow.reason != "")
 
 
 def _handed_over(
@@ -118,8 +143,14 @@ def _sent(_cutoff: Cutoff) -> ColumnElement[bool]:
     return and_(over, or_(MailRow.address.is_not(None), MailRow.text.is_not(None)))
 
 
-def _delivered(_cutoff: Cutoff) -> ColumnElement[bool]:
-    return and_(StatementRow.delivered_at.is_not(None), StatementRow.statement.is_not(None))
+def _told_or_given_up(cutoff: Cutoff) -> ColumnElement[bool]:
+    late = StatementRow.made_at < day_begins(_UNDELIVERED.before(cutoff.today))
+    return and_(or_(StatementRow.delivered_at.is_not(None), late), StatementRow.statement.is_not(None))
+
+
+def _receipts(cutoff: Cutoff) -> ColumnElement[bool]:
+    # The row about the outbox itself is nobody's. What these tell of is too old to be told again: `courses.xapi.collector`.
+    return and_(StatementRow.kind != OUTBOX, StatementRow.made_at < cutoff.moment("xapi_statement"))
 
 
 def _signed_out(cutoff: Cutoff) -> ColumnElement[bool]:
@@ -129,7 +160,7 @@ def _signed_out(cutoff: Cutoff) -> ColumnElement[bool]:
 
 STEPS: tuple[Step, ...] = (
     _certificates(),
-    _handed_over(ReviewRow, _reviewed, (ReviewRow.week, ReviewRow.question_id)),
+    _handed_over(ReviewRow, _reviewed, (ReviewRow.week, ReviewRow.question_id), {"response": None}),
     _handed_over(
         SourceUpdateRow, _told, (SourceUpdateRow.source_id, SourceUpdateRow.before_hash, SourceUpdateRow.after_hash)
     ),
@@ -142,5 +173,6 @@ STEPS: tuple[Step, ...] = (
     deleting(ReminderRow, ReminderRow.id, lambda cutoff: ReminderRow.at < cutoff.moment("reminder")),
     deleting(MailRow, MailRow.id, lambda cutoff: MailRow.made_at < cutoff.moment("mail")),
     emptying(MailRow, MailRow.id, _sent, {"address": None, "text": None}),
-    emptying(StatementRow, StatementRow.id, _delivered, {"statement": None}),
+    deleting(StatementRow, StatementRow.id, _receipts),
+    emptying(StatementRow, StatementRow.id, _told_or_given_up, {"statement": None}),
 )

@@ -10,16 +10,16 @@ from random import SystemRandom
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from people.stand_in import PREFIX
 from people.tables import PersonRow
 from storage.base import now
 
 NOBODY = "Slettet person"
-_PREFIX = "slettet-"
 
 
 def is_stand_in(column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether a person id is a stand-in's."""
-    return column.startswith(_PREFIX, autoescape=True)
+    return column.startswith(PREFIX, autoescape=True)
 
 
 class StandIns:
@@ -42,7 +42,7 @@ class StandIns:
         return free.pop() if free else self._another(scope)
 
     def _another(self, scope: object) -> str:
-        key = f"{_PREFIX}{len(self._all) + 1:06}"
+        key = f"{PREFIX}{len(self._all) + 1:06}"
         row = PersonRow(id=key, name=NOBODY, unit="", active=False, created_at=now(), grants=[])
         self._session.add(row)
         self._session.flush()

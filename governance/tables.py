@@ -15,7 +15,7 @@ class InboxItemRow(Table):
     __table_args__ = {
         "info": {
             "purpose": "Så taskforcen kan besvare spørgsmål, kilderne ikke dækker, og vende tilbage til den, der spurgte.",
-            "retention": "Afsender fjernes 90 dage efter afslutning; spørgsmål og svar bevares uden navn.",
+            "retention": "Afsender fjernes 90 dage efter svaret, uden svar efter 1 år; spørgsmål og svar bevares uden navn.",
         }
     }
 

@@ -12,6 +12,7 @@ from courses.steering.tables import ExemptionRow, KeyPersonRow, ReminderRow
 from courses.tables import (
     AssignmentRow,
     AttemptRow,
+    CertificateRevocationRow,
     EnrolmentRow,
     ExtraAttemptRow,
     ExtraTimeRow,
@@ -80,7 +81,7 @@ def units(engine: Engine) -> None:
 def live(house: House, person: Person, at: datetime, *, boss: Person, over: bool) -> str:
     """Let a person do everything at a moment; `over` ends what can be ended. Returns the number of her certificate.
 
-    `boss` manages her, has looked at what is stored about her, and stands as her deputy.
+    The certificate is revoked. `boss` manages her, has looked at what is stored about her, and stands as her deputy.
     """
     house.at = at
     number = house.earn(person)
@@ -90,6 +91,7 @@ def live(house: House, person: Person, at: datetime, *, boss: Person, over: bool
         wording = next(iter(house.version.wordings.values()))
         attempt = session.scalars(select(AttemptRow.id).where(AttemptRow.person_id == person.id)).one()
         session.add(ScoredAttemptRow(attempt_id=attempt))
+        session.add(CertificateRevocationRow(certificate_id=number, at=at, by=boss.id, reason="Derfor tilbagekaldt"))
         for row in (*_course_rows(person, at, wording, over), *_house_rows(person, at, boss, over)):
             session.add(row)
         session.flush()

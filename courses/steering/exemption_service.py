@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from courses import written
 from courses.course_service import CourseService
 from courses.errors import InvalidAssignment
+from courses.steering.area.looks import note_looks
 from courses.steering.exemption_rows import exempt_people, exemptions_of, holding
 from courses.steering.person_choice import PersonChoice, named_like, people_like
 from courses.steering.rule_service import RuleService
@@ -23,6 +24,7 @@ from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
 
 EXEMPTION = "exemption"  # object type in the audit log
+LOOKED_AT = "exemptions"
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ class ExemptionService:
     def exemptions(
         self, trainer: Person, wanted: str = "", count: int = 20, skip: int = 0
     ) -> tuple[list[ExemptionLine], int]:
-        """A page of the exemptions that hold today, of people whose name or unit holds what was typed, and how many fit."""
+        """A page of the exemptions that hold today, of people whose name or unit holds what was typed, and how many fit.
+        Those on it can see that they were looked at."""
         trainer.require(Permission.MANAGE_STEERING)
         giver = aliased(PersonRow)
         query = (
@@ -145,6 +148,8 @@ class ExemptionService:
                 )
                 for row, person_id, name, unit, by in rows
             ]
+        seen = {line.person.id for line in lines} - {trainer.id}
+        note_looks(self._engine, trainer.id, seen, LOOKED_AT, self._clock())
         return lines, total
 
     def mine(self, person: Person) -> list[OwnExemption]:

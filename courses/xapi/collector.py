@@ -36,6 +36,9 @@ JUDGED = ("passed", "failed")
 # by the daily round at the moment its time was over.
 SLACK = timedelta(days=2)
 GRADE_SLACK = timedelta(hours=1)
+# What happened longer ago is not told: the retention deletes what says that it was, after five years by the calendar, which are
+# a little more.
+TOLD_WITHIN = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,9 @@ class Collector:
         self._narrator = narrator
 
     def untold(self, session: Session, since: datetime, looked: datetime, at: datetime) -> Iterator[Told]:
-        """What has happened since `since` and is not told, in the order of kinds. `looked` is when this was asked last."""
-        look = _Look(session, since, looked, at)
+        """What has happened since `since`, but no longer than `TOLD_WITHIN` ago, and is not told, in the order of kinds. `looked`
+        is when this was asked last."""
+        look = _Look(session, max(since, at - TOLD_WITHIN), looked, at)
         yield from self._begun(look)
         yield from self._read(look)
         yield from self._judged(look)

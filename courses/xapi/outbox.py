@@ -2,7 +2,8 @@
 
 One row, of the kind `outbox`, is about the outbox itself: `made_at` is when it was first opened, `delivered_at` the last look
 for events, `tries` the failures of the store in a row, `next_try_at` until when the store is left alone, `problem` why.
-A statement that the store will never take is set aside: it keeps its content and its problem, and waits for a person.
+A statement that the store will never take is set aside: it keeps its content and its problem, and waits for a person,
+for a year at most: then the retention empties it, and it is not sent any more.
 """
 
 import random

@@ -12,7 +12,7 @@ from storage.base import Table
 
 class StatementRow(Table):
     """A statement on its way to the learning record store. `kind` and `event` name what it tells of, so that nothing is told
-    twice; `statement` is emptied when it is delivered."""
+    twice; `statement` is emptied when it is delivered, or when that has not been possible for a year."""
 
     __tablename__ = "xapi_statement"
     __table_args__ = (
@@ -21,7 +21,7 @@ class StatementRow(Table):
         {
             "info": {
                 "purpose": "Sendes til kommunens samling af læringsdata, når den er slået til.",
-                "retention": "Indholdet slettes, når det er leveret; rækken bliver som kvittering uden personoplysninger.",
+                "retention": "Indholdet slettes, når det er leveret, ellers efter 1 år; kvitteringen slettes efter 5 år.",
             }
         },
     )

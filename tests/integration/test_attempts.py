@@ -22,6 +22,7 @@ from courses.progress import Step
 from courses.tables import AttemptItemRow, AttemptRow, ItemGradeRow, ResponseEventRow
 from courses.teaching_service import TeachingService
 from people.errors import NotAllowed
+from people.organisation.tables import LookRow
 from people.person import Person
 from people.roles import Role
 from people.tables import PersonRow
@@ -569,6 +570,16 @@ def test_assigning_again_moves_the_deadline_and_keeps_the_old_row(world: World) 
         with pytest.raises(InvalidAssignment):
             world.teaching.assign(world.trainer, people, "lille-kursus", day)
     assert world.teaching.participants(world.trainer, "lille-kursus", "100%") == ([], 0)
+
+
+def test_who_is_shown_to_a_trainer_can_see_it_but_not_who_is_not(world: World) -> None:
+    for _ in range(2):
+        found, _ = world.teaching.participants(world.trainer, "lille-kursus", "nie")
+    assert [one.name for one in found] == [world.learner.name]
+    world.teaching.participants(world.trainer, "lille-kursus", world.trainer.name)
+    with reading(world.engine) as session:
+        looks = [(row.person_id, row.by, row.what) for row in session.scalars(select(LookRow))]
+    assert looks == [(world.learner.id, world.trainer.id, "participants")]  # once a day, and nobody looks at herself
 
 
 # --- a prompt in a real model -------------------------------------------------------------------------------------

@@ -1,17 +1,23 @@
 """One's own data: all of it, nothing of anybody else, no keys, and what may be deleted goes and the rest stays."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from courses.course import Show
-from courses.tables import AttemptRow, PromptTryRow
+from courses.issuing import Issuer
+from courses.steering.area.standing_service import StandingService
+from courses.steering.evidence.evidence import Line
+from courses.steering.evidence.evidence_service import EvidenceService
+from courses.tables import AttemptRow, CertificateRevocationRow, PromptTryRow
 from governance.data_rights_deletion import KEPT, Deletable
+from governance.data_rights_page_words import PAGE_WORDS
 from governance.data_rights_places import AUTHORS, EXEMPT, PLACES
 from governance.data_rights_service import DataRightsService
 from governance.errors import InvalidChoice
@@ -26,7 +32,7 @@ from storage import audit
 from storage.base import Table, new_id, now
 from storage.session import reading, transaction
 from tests.all_tables import register_tables
-from tests.certified_house import RIGHT, WRONG, House
+from tests.certified_house import RIGHT, WRONG, House, course
 from tests.lives import COURSE, OFFICE, live, units
 
 LATELY = now() - timedelta(hours=1)
@@ -61,21 +67,46 @@ def rows(document: dict[str, Any], table: str) -> list[dict[str, Any]]:
     return list(section["rækker"])
 
 
+def about_people() -> set[str]:
+    """The tables that point at a person, or at a row of a table that does, as deep as it goes."""
+    found = {"person"}
+    while True:
+        more = {
+            table.name
+            for table in Table.metadata.sorted_tables
+            for column in table.columns
+            if column.name not in AUTHORS
+            and (column.name == "person_id" or any(key.column.table.name in found for key in column.foreign_keys))
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
 # --- whole ------------------------------------------------------------------------------------------------------
 
 
 def test_every_table_about_people_is_in_the_export_or_exempt_with_a_reason() -> None:
     register_tables()
+    about = about_people()
+    assert about >= {"attempt", "response_event", "item_grade", "certificate_revocation", "turn", "course_standing"}
     for table in Table.metadata.sorted_tables:
-        points = {
-            column.name
-            for column in table.columns
-            if column.name == "person_id" or any(key.column.table.name == "person" for key in column.foreign_keys)
-        }
-        if table.info.get("purpose") or points - AUTHORS:
+        if table.info.get("purpose") or table.name in about:
             assert (table.name in PLACED) != (table.name in EXEMPT), f"{table.name}: add it to PLACES or EXEMPT"
+            assert table.info.get("purpose"), f"{table.name}: say why and how long it is kept"
     assert set(EXEMPT) <= set(Table.metadata.tables)
     assert all(len(reason) > 40 for reason in EXEMPT.values())
+
+
+def test_why_and_how_long_is_said_to_the_person_and_as_the_table_promises() -> None:
+    assert set(PAGE_WORDS) == PLACED
+    for place in PLACES:
+        why, how_long = PAGE_WORDS[place.table]
+        said = f"{why} {how_long}"
+        assert not re.search(r"\b(hun|hende|hendes|personen|personens|deltageren|medarbejderen)\b", said), said
+        declared = place.row.__table__.info["retention"]
+        numbers = set(re.findall(r"\d+ (?:år|dage)", declared))
+        assert set(re.findall(r"\d+ (?:år|dage)", how_long)) == numbers, place.table
 
 
 def test_every_column_is_told_of_or_left_out_on_purpose() -> None:
@@ -99,6 +130,7 @@ def test_every_column_is_told_of_or_left_out_on_purpose() -> None:
         "extra_time": {"id", "person_id"},
         "certification_period": {"id", "person_id", "version_id"},
         "certificate": {"period_id", "person_id", "salt", "identity_hash", "status_index"},
+        "certificate_revocation": set(),
         "review": {"id", "person_id", "question_id", "shown_order"},
         "review_card": {"id", "person_id"},
         "source_update": {"id", "person_id", "question_version_id", "before_hash", "after_hash"},
@@ -134,6 +166,9 @@ def test_the_export_has_the_person_in_every_table(house: House, maja: Person) ->
     assert rows(document, "employment")[0]["enhed"] == "Åskolen"
     assert rows(document, "prompt_try")[0]["prompt"] == "Min egen prompt"
     assert rows(document, "look")[0]["hvem"] == "Boss (Leder)"
+    (revoked,) = rows(document, "certificate_revocation")
+    assert revoked["bevis"] == rows(document, "certificate")[0]["nummer"]
+    assert (revoked["af"], revoked["begrundelse"]) == ("en anden medarbejder", "Derfor tilbagekaldt")
 
 
 def test_nothing_of_anybody_else_and_no_secret_is_in_it(house: House, maja: Person) -> None:
@@ -239,17 +274,46 @@ def change(engine: Engine, **values: Any) -> None:
 def test_the_manager_is_named_with_what_she_sees(house: House, maja: Person) -> None:
     seen = rights(house).seen_by_managers(maja)
     assert seen.managers == ("Boss (Leder)",)
+    assert (seen.units, seen.roles) == (("Åskolen",), ("Medarbejder",))
     (line,) = seen.lines
     assert line.title == f"Ægte kursus {COURSE}"
     assert line.state is not None
+    assert (line.finished_on, line.certificate, line.valid_until) == (None, "", None)  # the certificate is revoked
+    with transaction(house.engine) as session:
+        session.execute(delete(CertificateRevocationRow))
+    (line,) = rights(house).seen_by_managers(maja).lines
+    assert line.finished_on is not None
     assert line.valid_until is not None
-    assert {field.name for field in line.__dataclass_fields__.values()} == {
-        "title",
-        "state",
-        "due_on",
-        "finished_on",
-        "valid_until",
+    assert [line.certificate] == [row["nummer"] for row in rows(export(house, maja), "certificate")]
+
+
+def packed(house: House, boss: Person) -> list[Line]:
+    """What the boss gets about Maja in the pack of evidence."""
+    standings = StandingService(house.engine, house.courses)
+    standings.rebuild()
+    service = EvidenceService(house.engine, house.courses, standings, Issuer(house.key_file, "https://ai.example"))
+    return [line for line in service.pack(boss).evidence.lines if line.name == "Maja"]
+
+
+@pytest.mark.parametrize("revoked", [True, False])
+def test_whatever_the_pack_of_evidence_tells_the_manager_stands_here(
+    house: House, maja: Person, person: Callable[..., Person], revoked: bool
+) -> None:
+    """Also of a course that nobody assigned her and that she has only begun."""
+    if not revoked:
+        with transaction(house.engine) as session:
+            session.execute(delete(CertificateRevocationRow))
+    house.enrol(maja, house.courses.publish(course("frivilligt"), "system"))
+    lines = packed(house, person("boss", Role.MANAGER))
+    assert len(lines) == 2
+    seen = rights(house).seen_by_managers(maja)
+    told = {
+        (one.title, one.version, one.begun_on, one.finished_on, one.certificate, one.valid_until) for one in seen.lines
     }
+    for line in lines:
+        assert (line.unit, line.roles) == (", ".join(seen.units), ", ".join(seen.roles))
+        row = (line.course, line.version, line.begun_on, line.finished_on, line.certificate, line.valid_until)
+        assert row in told
 
 
 def test_who_leads_the_unit_above_sees_it_and_who_lost_the_right_does_not(house: House, maja: Person) -> None:
@@ -261,7 +325,10 @@ def test_who_leads_the_unit_above_sees_it_and_who_lost_the_right_does_not(house:
     with transaction(house.engine) as session:
         session.execute(update(PersonRow).where(PersonRow.id == "chief").values(active=False))
     assert rights(house).seen_by_managers(maja).managers == ("Boss (Leder)",)
-    change(house.engine, manager_id="other")  # named as manager, but has not the role that opens the page
+    change(house.engine, manager_id="other")  # named as manager, and that is enough
+    assert rights(house).seen_by_managers(maja).managers == ("Other",)
+    with transaction(house.engine) as session:
+        session.execute(update(PersonRow).where(PersonRow.id == "other").values(active=False))
     assert rights(house).seen_by_managers(maja).managers == ()
 
 

@@ -13,11 +13,14 @@ from typer.testing import CliRunner
 
 import manage
 from courses.analysis_rows import people_of_quizzes
+from courses.steering.area.standing_service import StandingService
+from courses.steering.area.tables import CourseStandingRow
 from courses.steering.tables import KeyPersonRow
 from courses.tables import (
     AssignmentRow,
     AttemptItemRow,
     AttemptRow,
+    CertificateRevocationRow,
     CertificateRow,
     CertificationPeriodRow,
     EnrolmentRow,
@@ -25,9 +28,11 @@ from courses.tables import (
     ResponseEventRow,
     ReviewRow,
 )
+from courses.teaching_service import TeachingService
 from governance.retention_rules import RULES, Deed, Period
 from governance.retention_service import Report
 from governance.retention_stand_ins import NOBODY
+from governance.tables import InboxItemRow
 from people.organisation.tables import LookRow
 from people.person import Person
 from people.roles import Role
@@ -39,7 +44,7 @@ from storage.audit import FIRST_HASH, AuditEvent
 from storage.base import Table, now
 from storage.session import reading, transaction
 from tests.all_tables import register_tables
-from tests.certified_house import House
+from tests.certified_house import House, course
 from tests.lives import COURSE, OFFICE, live, retention, units, years_before
 
 LONG_AGO = years_before(now(), 8)
@@ -133,7 +138,7 @@ def test_nobody_is_named_in_what_has_had_its_time(lived: House) -> None:
     retention(lived).run(today())
     named = {name for name in RULES if rows(lived.engine, name, "'old")}
     assert named <= OF_THE_ACTIVE | ELSEWHERE
-    for word in ("Skrevet om hende", "Min egen prompt", "Derfor fritaget"):
+    for word in ("Skrevet om hende", "Min egen prompt", "Derfor fritaget", "Derfor tilbagekaldt"):
         assert sum(word in repr(found) for found in contents(lived.engine).values()) == 1  # the young one's
 
 
@@ -217,6 +222,22 @@ def test_a_certificate_can_be_checked_when_its_holder_is_forgotten(house: House,
         assert session.get_one(CertificationPeriodRow, row.period_id).person_id != "old"
 
 
+def test_why_a_certificate_was_revoked_is_forgotten_with_its_holder(lived: House) -> None:
+    """Also where the holder was forgotten before; that it is revoked stays."""
+    with transaction(lived.engine) as session:
+        session.execute(
+            update(CertificateRow).where(CertificateRow.person_id == "old").values(person_id=None, holder=None)
+        )
+    assert counts(retention(lived).run(today()))["certificate_revocation"] == (0, 1)
+    with reading(lived.engine) as session:
+        rows = session.execute(
+            select(CertificateRow.person_id, CertificateRevocationRow.reason).join(
+                CertificateRow, CertificateRow.id == CertificateRevocationRow.certificate_id
+            )
+        ).all()
+    assert sorted(map(tuple, rows), key=str) == [("young", "Derfor tilbagekaldt"), (None, "")]
+
+
 def test_a_certificate_that_holds_keeps_its_whole_way(house: House, person: Callable[..., Person]) -> None:
     live(house, person("old"), LONG_AGO, boss=person("boss"), over=True)
     with transaction(house.engine) as session:
@@ -275,11 +296,12 @@ def test_figures_about_questions_stay_when_people_go(engine: Engine, tmp_path: P
         assert {session.get_one(PersonRow, key).name for key in owners} == {NOBODY}
 
 
-def test_what_was_written_in_own_words_is_emptied_and_choices_stay(lived: House) -> None:
+@pytest.mark.parametrize("kind", ["essay", "short_text", "numeric", "cloze"])
+def test_what_was_written_in_own_words_is_emptied_and_choices_stay(lived: House, kind: str) -> None:
     with transaction(lived.engine) as session:
         for item in session.scalars(select(AttemptItemRow)):
             if item.ordinal == 1:
-                item.question = item.question | {"type": "essay"}
+                item.question = item.question | {"type": kind}
                 own = select(ResponseEventRow).where(ResponseEventRow.item_id == item.id)
                 session.scalars(own).one().response = {"value": "Mine egne ord"}
             session.scalars(select(ItemGradeRow).where(ItemGradeRow.item_id == item.id)).one().reason = "Om svaret"
@@ -293,8 +315,35 @@ def test_what_was_written_in_own_words_is_emptied_and_choices_stay(lived: House)
             for place, key in by_place.items()
         }
         reasons = list(session.scalars(select(ItemGradeRow.reason)))
+        answered = list(session.scalars(select(ReviewRow.response).order_by(ReviewRow.person_id)))
     assert answers == {1: {"value": ""}, 2: {"value": "a"}}
     assert sorted(reasons) == ["", "", "Om svaret", "Om svaret"]
+    assert answered == [None, {"value": "a"}]  # "slettet-…" before "young"
+
+
+def test_a_new_key_gives_no_new_marks_to_answers_that_are_emptied(house: House, person: Callable[..., Person]) -> None:
+    word = {
+        "type": "short_text",
+        "id": "word",
+        "text": "Hvad hedder det?",
+        "accepted": [{"text": "dpia", "fraction": 1}],
+    }
+    modules: list[dict[str, Any]] = course("kort").model_dump(mode="json")["modules"]
+    modules[0]["questions"] = [word]
+    modules[0]["activities"][1]["slots"] = [{"question": "word"}]
+    house.courses.publish(course("kort", modules=modules), "system")
+    teaching = TeachingService(house.engine, house.courses)
+    for key, at in (("old", LONG_AGO), ("young", LATELY)):
+        house.at = at
+        house.enrol(person(key), house.courses.current("kort"))
+        house.take(person(key), "dpia", "kort")
+    with transaction(house.engine) as session:
+        session.execute(update(EnrolmentRow).where(EnrolmentRow.person_id == "old").values(at=LONG_AGO))
+    retention(house).run(today())
+    word["accepted"] = [{"text": "konsekvensanalyse", "fraction": 1}]
+    house.courses.publish(course("kort", modules=modules), "system")
+    plan = teaching.regrade_plan(person("boss", Role.TRAINER), "word")
+    assert (plan.answers, [(one.before, one.after) for one in plan.changes]) == (2, [(1.0, 0.0)])  # the young one's
 
 
 def test_stand_ins_are_shared_and_hold_many_weeks(engine: Engine, tmp_path: Path) -> None:
@@ -317,6 +366,31 @@ def test_stand_ins_are_shared_and_hold_many_weeks(engine: Engine, tmp_path: Path
     assert counts(retention(house).run(today()))["review"] == (0, 9)
     with reading(engine) as session:
         assert session.scalar(select(func.count()).where(PersonRow.name == NOBODY)) == 3
+
+
+def test_whoever_is_nobody_stands_nowhere(lived: House) -> None:
+    standings = StandingService(lived.engine, lived.courses)
+    standings.rebuild()
+    retention(lived).run(today())
+    standings.refresh()
+    standings.rebuild()
+    with reading(lived.engine) as session:
+        assert set(session.scalars(select(CourseStandingRow.person_id))) == {"young"}
+
+
+def test_a_question_that_nobody_answers_loses_its_sender_after_a_year(house: House) -> None:
+    def sent(key: str, days: int) -> InboxItemRow:
+        at = now() - timedelta(days=days)
+        return InboxItemRow(
+            id=key, person_id="old", turn_id=key, question="?", remark="", status="open", reply="", created_at=at
+        )
+
+    with transaction(house.engine) as session:
+        session.add_all([sent("long", 367), sent("lately", 363)])
+    assert counts(retention(house).run(today())) == {"inbox_item": (0, 1)}
+    with reading(house.engine) as session:
+        found = dict(session.execute(select(InboxItemRow.id, InboxItemRow.person_id)).tuples().all())
+    assert found == {"long": None, "lately": "old"}
 
 
 def test_a_deputy_is_forgotten_with_the_post_and_the_post_stays(lived: House) -> None:

@@ -11,6 +11,7 @@ from courses.steering.key_person import Appointment
 from courses.steering.rule import RuleDraft
 from courses.steering.rule_service import EXCUSED, LEFT, OVER
 from courses.tables import AssignmentRow
+from people.organisation.tables import LookRow
 from people.organisation.unit import UnitKind
 from people.person import Person
 from people.roles import Role
@@ -266,6 +267,16 @@ def test_exemptions_and_people_are_found_by_name_and_unit_in_danish_letters(hous
     assert len(house.exemptions.people(house.trainer, "åskolen")) == 3
     assert house.exemptions.people(house.trainer, " ") == []
     assert house.exemptions.exemptions(house.trainer, "", count=1, skip=2)[1] == 3
+
+
+def test_who_is_shown_as_exempt_can_see_by_whom(house: SteeringHouse) -> None:
+    for key in ("kaj", "åse"):
+        house.exemptions.exempt(house.trainer, house.hire(key, "aaskolen").id, COURSE, None, "Er på barsel")
+    for _ in range(2):
+        house.exemptions.exemptions(house.trainer, "kaj")
+    with reading(house.engine) as session:
+        looks = [(row.person_id, row.by, row.what) for row in session.scalars(select(LookRow))]
+    assert looks == [("kaj", house.trainer.id, "exemptions")]
 
 
 # --- key persons ------------------------------------------------------------------------------------------------------

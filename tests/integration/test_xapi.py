@@ -43,6 +43,7 @@ from settings import ROOT, Settings, get_settings
 from storage.base import new_id, now
 from storage.session import reading, transaction
 from tests.certified_house import PUBLIC_URL, RIGHT, WRONG, House, course
+from tests.lives import retention
 from tests.record_store_server import KEY, SECRET, Fault, RecordStoreServer, record_store
 from tests.small_course import small_course
 
@@ -175,6 +176,23 @@ def test_nothing_is_told_twice_and_delivered_content_is_forgotten(
     assert all(row.statement is None and row.delivered_at for row in rows(engine))
     state = telling.xapi.state()
     assert (state.delivered, state.waiting, state.set_aside, state.problem) == (3, 0, 0, "")
+
+
+def test_what_is_told_is_forgotten_after_five_years_and_not_told_again(
+    telling: Telling, engine: Engine, employee: Person
+) -> None:
+    """However near the end of the five years it is looked for, and also of a certificate that is still renewed."""
+    telling.house.enrol(employee)
+    telling.read(employee)
+    telling.house.earn(employee)
+    assert telling.xapi.round().collected == 4
+    telling.house.at = first = telling.house.at.replace(hour=11)
+    for days in (5 * 365 - 1, 5 * 365 + 1, 5 * 365 + 2, 5 * 365 + 3, 6 * 365):
+        telling.house.at = first + timedelta(days=days)
+        retention(telling.house).run(telling.house.at.date())
+        assert (len(rows(engine)) == 0) == (days > 5 * 365 + 1)
+        assert telling.xapi.round().collected == 0
+    assert telling.xapi.state().since is not None  # what the outbox knows of itself stays
 
 
 def test_practice_after_a_pass_is_not_told(telling: Telling, store: RecordStoreServer, employee: Person) -> None:
@@ -416,6 +434,26 @@ def test_a_statement_that_is_refused_is_found_and_set_aside_and_the_others_come_
     store.refused = lambda _statement: False
     assert post.outbox.retry() == len(bad)
     assert post.run(client(store)) == Delivered(len(bad))
+
+
+def test_what_the_store_does_not_take_is_emptied_after_a_year(
+    engine: Engine, post: Post, store: RecordStoreServer, tmp_path: Path
+) -> None:
+    house = House(engine, tmp_path)
+    bad, good = post.fill(2)
+    store.refused = lambda statement: statement["id"] == bad
+    assert post.run(client(store)) == Delivered(1, 1)
+    (waiting,) = post.fill(1)
+    kept = {bad, waiting}
+    for days, left in ((360, kept), (370, set())):
+        retention(house).run((post.at + timedelta(days=days)).date())
+        assert {row.id for row in rows(engine) if row.statement} == left
+    store.refused = lambda _statement: False
+    assert post.outbox.retry() == 0
+    post.at += timedelta(days=370)
+    assert post.run(client(store)) == Delivered()
+    assert set(store.kept) == {good}
+    assert (post.outbox.state().waiting, post.outbox.state().set_aside) == (0, 0)
 
 
 def test_a_store_that_refuses_everything_sets_nothing_aside(post: Post, store: RecordStoreServer) -> None:

@@ -22,6 +22,7 @@ from courses.tables import (
     CertificationPeriodRow,
     EnrolmentRow,
 )
+from people.stand_in import is_stand_in_id
 
 Pair = tuple[str, str]
 """Ids of a person and a course."""
@@ -62,7 +63,9 @@ class _Found:
 
 
 def standings_of(session: Session, version_of: Versions, people: Sequence[str]) -> dict[Pair, Standing]:
-    """The standing of each of some people (a few hundred at most) in each course that she was assigned or has begun."""
+    """The standing of each of some people (a few hundred at most) in each course that she was assigned or has begun; stand-ins
+    for people who are forgotten have none."""
+    people = [one for one in people if not is_stand_in_id(one)]
     found: dict[Pair, _Found] = defaultdict(_Found)
     _read_assignments(session, people, found)
     _read_enrolments(session, people, found)
