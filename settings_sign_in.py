@@ -18,7 +18,7 @@ class SignInSettings(BaseSettings):
     """Who may sign in and how; half a way is an error."""
 
     auth_mode: Literal["demo", "oidc", "proxy"] = Field(
-        "demo", description="how people sign in; demo works on localhost only"
+        "demo", description="how people sign in; demo works on this machine only"
     )
     oidc_issuer: str | None = Field(None, pattern=SECURE_OR_HERE, description="issuer of an OpenID provider")
     keycloak_url: str | None = Field(
@@ -57,6 +57,14 @@ class SignInSettings(BaseSettings):
     @model_validator(mode="after")
     def _whole_sign_in(self) -> Self:
         """A sign-in that is half set up must not start: nobody would get in, or the wrong ones would."""
+        here = urlsplit(self.public_url).hostname in LOCAL_NAMES
+        if (
+            self.auth_mode == "demo" and not here
+        ):  # a proxy in front can make everybody look as if they came from this machine
+            raise ValueError(
+                "AUTH_MODE er demo, hvor enhver kan vælge, hvem hun er, men PUBLIC_URL er ikke på denne maskine. "
+                "Sæt AUTH_MODE til oidc eller proxy, eller fjern PUBLIC_URL."
+            )
         if self.auth_mode == "oidc":
             needed = {
                 "OIDC_ISSUER eller KEYCLOAK_URL": self.oidc_issuer or self.keycloak_url,
@@ -73,7 +81,7 @@ class SignInSettings(BaseSettings):
                 )
             if self.cookie_secret and len(self.cookie_secret.get_secret_value()) < SHORTEST_SECRET:
                 raise ValueError(f"COOKIE_SECRET er for kort. Lav en tilfældig på mindst {SHORTEST_SECRET} tegn.")
-            if not self.public_url.startswith("https://") and urlsplit(self.public_url).hostname not in LOCAL_NAMES:
+            if not self.public_url.startswith("https://") and not here:
                 raise ValueError(
                     "AUTH_MODE er oidc, men PUBLIC_URL begynder ikke med https. Sæt den adresse, folk bruger."
                 )

@@ -3,6 +3,7 @@
 Nothing of the real installation is touched, see `benchmarks.house`. A server that works in the folder is a real process.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -67,7 +68,7 @@ class CourseHouse:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that lead a process to the folder."""
-        return environment(self.folder)
+        return environment(self.folder) | {"CONTENT_DIR": str(self.folder / "content")}
 
     @property
     def database(self) -> Path:
@@ -127,18 +128,28 @@ def prepared(house: House) -> Iterator[CourseHouse]:
     """A copy of a house that is ready to work, with the course published and everybody's attempt begun."""
     progress(f"Begynder en prøve for {PEOPLE} personer")
     with house.copy() as copy:
-        yield CourseHouse(copy.folder, alone(copy.environment, _prepare))
+        _invent_people(copy.folder / "content")
+        made = CourseHouse(copy.folder, ())
+        yield CourseHouse(copy.folder, alone(made.environment, _prepare))
+
+
+def _invent_people(content: Path) -> None:
+    """The shipped content with those who are measured as its example people: the demo's cookie lets nobody else in."""
+    shutil.copytree(ROOT / "content", content)
+    people = [
+        ExamplePerson(id=f"maalt-{number:03}", name=f"{number}", unit="Måling", about="Opdigtet", roles=[Role.EMPLOYEE])
+        for number in range(1, PEOPLE + 1)
+    ]
+    told = {"people": [person.model_dump(mode="json") for person in people]}
+    (content / "organisation" / "demo_people.yaml").write_text(json.dumps(told), "utf-8")  # JSON is YAML
 
 
 def _prepare() -> tuple[Seat, ...]:
     services = connect(Settings())  # type: ignore[call-arg]  # values come from the environment
     services.courses.publish(measured_course(), "system")
-    ids = [f"maalt-{number:03}" for number in range(1, PEOPLE + 1)]
-    services.people.add_examples(
-        [ExamplePerson(id=key, name=key, unit="Måling", about="Opdigtet", roles=[Role.EMPLOYEE]) for key in ids]
-    )
+    services.people.add_examples(list(services.examples))
     seats = []
-    for key in ids:
+    for key in (example.id for example in services.examples):
         person = services.people.find(key)
         services.learning.begin(person, COURSE)
         attempt = services.attempts.start(person, COURSE, QUIZ)

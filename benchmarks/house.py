@@ -54,6 +54,7 @@ def environment(folder: Path) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder / 'ai-univers.sqlite3'}",
         "AUTH_MODE": "demo",
+        "PUBLIC_URL": "http://localhost:8501",
         "LOG_LEVEL": "ERROR",
     }
 

@@ -18,10 +18,12 @@ from people.tables import PersonRow, RoleGrantRow
 from storage.audit import AuditEvent
 from storage.base import now
 from storage.engine import make_engine
+from storage.migrate import migrate
 from storage.session import reading, transaction
 from tests.e2e.browser import ROOT, Visit, english_left, free_port, open_page, serving, settle, violations
 from tests.e2e.openid_provider import CLIENT, SECRET, OpenIdProvider, installed, running
 from tests.e2e.tiny_content import tiny_content
+from ui.sign_in.demo import COOKIE
 
 BUTTON = "Log ind med din kommunekonto"
 MENU = {
@@ -330,6 +332,22 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(house: House) -> 
     assert house.events("sign_in.ended")[-1] == house.events("sign_in.started")[-1]
 
 
+def test_signing_out_by_the_address_alone_ends_the_session_too(house: House) -> None:
+    page = house.sign_in("leder")
+    signed_in_as(page, "leder")
+    kept = page.context.cookies(house.address)
+    stranger = house.visit().page  # without her cookie, or with one that nobody has signed, nothing is ended
+    stranger.context.add_cookies([{"name": "_streamlit_user", "value": "e30.x.y", "url": house.address}])
+    stranger.goto(house.address + "/auth/logout")
+    touch(page)
+    signed_in_as(page, "leder")
+    page.goto(house.address + "/auth/logout")  # the provider's own question is not answered
+    thief = house.visit()
+    thief.page.context.add_cookies(kept)
+    shut_out(thief.goto("/"), "Du er logget ud")
+    assert house.events("sign_in.ended")[-1] == house.events("sign_in.started")[-1]
+
+
 def test_an_address_from_a_mail_is_reached_through_the_sign_in(house: House) -> None:
     visit = house.visit()
     page = visit.goto("/mit-omraade?vis=Enheder")
@@ -412,3 +430,26 @@ def test_a_plain_streamlit_run_signs_in_too_and_knows_its_cookie_after_a_restart
         signed_in_as(visit.page, "taskforce")
         visit.page.get_by_role("button", name="Log ud").click()
         expect(visit.page.get_by_role("button", name=BUTTON)).to_be_visible(timeout=30_000)
+
+
+def test_the_demos_cookie_lets_in_nobody_but_the_invented_people(chromium: Browser, tmp_path: Path) -> None:
+    """Anybody can write the cookie; somebody real in the database is not hers to pick."""
+    tiny_content(tmp_path / "content")
+    engine = make_engine(f"sqlite:///{tmp_path / 'data' / 'ai-univers.sqlite3'}")
+    migrate(engine)
+    with transaction(engine) as session:
+        boss = RoleGrantRow(id="b", role="admin")
+        session.add(PersonRow(id="rigtig-1", name="Boss Prøvesen", unit="", created_at=now(), grants=[boss]))
+    engine.dispose()
+    environment = {"CONTENT_DIR": str(tmp_path / "content")}
+    with serving(ROOT / "app.py", tmp_path / "data", tmp_path / "log", environment=environment) as address:
+        for person_id, there in (("demo-mette", True), ("rigtig-1", False)):
+            visit = open_page(chromium, address)
+            visit.page.context.add_cookies([{"name": COOKIE, "value": person_id, "url": address}])
+            page = visit.goto("/")
+            if there:
+                expect(page.get_by_text("Du er logget ind som Mette Medarbejder")).to_be_visible(timeout=60_000)
+            else:
+                expect(page.get_by_text("Vælg, hvem du vil se løsningen som")).to_be_visible(timeout=60_000)
+                expect(page.get_by_text("Du er logget ind som")).to_have_count(0)
+            visit.close()

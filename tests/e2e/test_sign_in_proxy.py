@@ -121,6 +121,9 @@ def test_a_tab_that_connects_anew_has_the_roles_that_the_proxy_says_then(house: 
         expect(page.get_by_text("(Administrator, Medarbejder)")).to_be_visible(timeout=60_000)
         headers.remove(BOSS)
         proxy.cut()
+        page.wait_for_timeout(1000)
+        expect(page.locator("[data-test-connection-state=CONNECTED]")).to_be_visible(timeout=60_000)
+        page.get_by_role("link", name="Ordbog").first.click()
         expect(page.get_by_text("Du er logget ind som Mette Prøvesen (Medarbejder).")).to_be_visible(timeout=60_000)
         page.context.close()
 

@@ -81,7 +81,12 @@ def test_a_run_writes_once_and_names_nobody(
 ) -> None:
     for name, value in (("HOST", "127.0.0.1"), ("PORT", str(book[0])), ("SENDER", "ai")):
         monkeypatch.setenv(f"SMTP_{name}", value)
-    monkeypatch.setenv("PUBLIC_URL", "https://ai.randers.dk")
+    for name, value in (
+        ("AUTH_MODE", "proxy"),
+        ("TRUSTED_PROXIES", "10.0.0.7"),
+        ("PUBLIC_URL", "https://ai.randers.dk"),
+    ):
+        monkeypatch.setenv(name, value)
     assert run(monkeypatch, "remind") == 0
     assert run(monkeypatch, "remind", "--json") == 0
     told = capsys.readouterr()

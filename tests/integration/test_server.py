@@ -244,7 +244,8 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issued]:
     number = house.earn(holder)
     badge = house.certification.badge(holder, number)
     engine.dispose()
-    server = start(UVICORN, folder, PUBLIC_URL=PUBLIC_URL, SIGNING_KEY_FILE=str(house.key_file))
+    way_in = {"AUTH_MODE": "proxy", "TRUSTED_PROXIES": "10.0.0.7"}
+    server = start(UVICORN, folder, PUBLIC_URL=PUBLIC_URL, SIGNING_KEY_FILE=str(house.key_file), **way_in)
     yield Issued(server, number, badge, holder.name)
     stop(server)
 

@@ -158,6 +158,8 @@ def test_a_wrong_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_public_address_has_no_slash_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().public_url == "http://localhost:8501"
+    monkeypatch.setenv("AUTH_MODE", "proxy")
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.7")
     monkeypatch.setenv("PUBLIC_URL", "https://ai.randers.dk/univers/")
     assert Settings().public_url == "https://ai.randers.dk/univers"
 
@@ -310,6 +312,22 @@ def test_a_sign_in_that_would_not_be_safe_is_refused(
     monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], said: str
 ) -> None:
     assert said in refused(monkeypatch, {**OIDC, **wrong})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://ai-univers.randers.dk", "http://127.0.0.1.nip.io", "http://10.0.0.7:8501"]
+)
+def test_the_demo_does_not_start_where_others_can_reach_it(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """A proxy on the same machine may make everybody look local; whoever has one has an address that people use."""
+    assert "AUTH_MODE er demo" in refused(monkeypatch, {"PUBLIC_URL": address})
+    monkeypatch.setenv("AUTH_MODE", "proxy")
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.7")
+    assert Settings().public_url == address
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8501", "http://127.0.0.1", "http://[::1]:8501", ""])
+def test_the_demo_starts_on_this_machine(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    assert with_settings(monkeypatch, {"PUBLIC_URL": address}).auth_mode == "demo"
 
 
 def test_roles_are_mapped_by_name_and_a_name_may_hold_any_sign(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ class DemoSignIn:
 
     def person(self, services: Services) -> Person | None:
         """The person picked in this session, or remembered by the browser's cookie after a reload."""
-        person_id = self._picked()
+        person_id = self._picked(services)
         try:
             return services.people.find(person_id) if person_id else None
         except UnknownPerson:
@@ -39,15 +39,16 @@ class DemoSignIn:
 
     def again(self, services: Services) -> Callable[[], Person]:
         """The person picked now, as she is then."""
-        return partial(services.people.find, self._picked() or "")
+        return partial(services.people.find, self._picked(services) or "")
 
-    def _picked(self) -> str | None:
+    def _picked(self, services: Services) -> str | None:
         if not local_only():
             return None
         if st.session_state.get(_LEFT):
             return None
         if st.context.headers.to_dict():  # none when the tab was closed and its last run goes on to the end
-            st.session_state[_BY_COOKIE] = st.context.cookies.get(COOKIE)
+            kept = st.context.cookies.get(COOKIE)  # anybody can write it: it names no real person of the database
+            st.session_state[_BY_COOKIE] = kept if kept in {one.id for one in services.examples} else None
         found = st.session_state.get(_PERSON) or st.session_state.get(_BY_COOKIE)
         return str(found) if found else None
 
