@@ -27,6 +27,7 @@ from ui.address import path_of
 from ui.badge_routes import ROUTES
 from ui.frame import danish_script
 from ui.sign_in.answers import SignInAnswers
+from ui.sign_in.leaving import leave
 from ui.sign_in.provider import streamlit_secrets
 
 ROOT = Path(__file__).resolve().parent
@@ -256,7 +257,7 @@ MIDDLEWARE: list[Any] = [
     Middleware(SecurityHeaders),
     Middleware(LocalOnly),
     Middleware(RequestCounter),
-    Middleware(SignInAnswers, public_url=SETTINGS.public_url),
+    Middleware(SignInAnswers, public_url=SETTINGS.public_url, leave=leave),
     Middleware(DanishHead),
 ]
 

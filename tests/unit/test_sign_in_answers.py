@@ -27,7 +27,9 @@ def streamlit(answer: Callable[[], Response], public_url: str = SITE) -> TestCli
         return answer()
 
     routes = [Route("/{path:path}", endpoint)]
-    app = Starlette(routes=routes, middleware=[Middleware(SignInAnswers, public_url=public_url)])
+    app = Starlette(
+        routes=routes, middleware=[Middleware(SignInAnswers, public_url=public_url, leave=lambda _cookies: None)]
+    )
     return TestClient(app, base_url=SITE, follow_redirects=False)
 
 

@@ -2,8 +2,10 @@
 
 import logging
 import re
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
@@ -16,7 +18,8 @@ log = logging.getLogger(__name__)
 FAILED = "login"  # in the address of the start page
 LOGIN = "/auth/login"
 CALLBACK = "/oauth2callback"
-PATHS = (LOGIN, "/auth/logout", CALLBACK)
+LOGOUT = "/auth/logout"
+PATHS = (LOGIN, LOGOUT, CALLBACK)
 USER_COOKIE = "_streamlit_user"
 _CODE = re.compile(r"[a-z_]{1,40}")  # as OAuth's and OpenID's own codes are written (RFC 6749, 4.1.2.1)
 
@@ -27,12 +30,13 @@ class SignInAnswers:
     Streamlit answers `Authentication error` when the provider does not answer, and goes back to the start without a word when
     what it said cannot be used: both become the start page with `?login=fejl`, where the sign-in page explains. Whoever has
     signed in lands on the page that she asked for. Where people reach us at a `public_url` with https, cookies are sent over
-    https only; Streamlit leaves that out.
+    https only; Streamlit leaves that out. `leave` ends the session that cookies belong to; it is called when somebody signs out.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, public_url: str, leave: Callable[[Mapping[str, str]], None]) -> None:
         self.app = app
         self.public_url = public_url
+        self.leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or path_of(scope) not in PATHS:
@@ -47,6 +51,8 @@ class SignInAnswers:
             return
         awaited = called_back and "code" in asked
         request = HTTPConnection(scope)
+        if path_of(scope) == LOGOUT:
+            await run_in_threadpool(self.leave, request.cookies)
         broken = False
 
         async def send_fit(message: Message) -> None:
