@@ -72,6 +72,13 @@ class SteeringHouse:
                 session.add(_employment(key, unit, FOUNDED))
         return Person(key, f"{key.title()} Ågård", title, frozenset({Role.EMPLOYEE, *roles}))
 
+    def key_role(self, person: Person, unit: str) -> None:
+        """The person becomes key person of a unit by hand."""
+        with transaction(self.engine) as session:
+            session.add(
+                RoleGrantRow(id=new_id(), person_id=person.id, role=Role.KEY_PERSON.value, unit_id=unit, source="local")
+            )
+
     def move(self, person: Person, unit: str | None) -> None:
         """From today on the person works in another unit, or in none."""
         with transaction(self.engine) as session:

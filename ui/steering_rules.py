@@ -4,7 +4,7 @@ import streamlit as st
 
 from courses.errors import CourseError
 from courses.steering.person_choice import PersonChoice
-from courses.steering.rule import MOST_DAYS, RuleDraft
+from courses.steering.rule import MOST_DAYS, NEWCOMERS_DAYS, RuleDraft
 from courses.steering.rule_service import Preview, RuleLine
 from people.roles import Role
 from ui.guard import Visit
@@ -56,7 +56,7 @@ def _draw_new(visit: Visit) -> None:
         st.number_input("Antal dage", 1, MOST_DAYS, 60, 1, key="rule_days")
     elif how == _BY:
         st.text_input("Sidste dag (fx 2. december 2027)", key="rule_due_on")
-        st.caption("Den, der kommer til efter den dag, får 30 dage.")
+        st.caption(f"Den, der kommer til senere, får mindst {NEWCOMERS_DAYS} dage.")
     if course_id is None:
         st.caption("Vælg et kursus for at se, hvem reglen gælder for.")
         return
@@ -119,12 +119,12 @@ def _draft() -> RuleDraft:
 def _draw_line(line: RuleLine) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(_sentence(line))}**")
-        if line.unit_path is None:
-            st.warning("Enheden er lukket, så reglen gælder ikke for nogen. Afslut den, eller lav en ny.")
         made = f"Oprettet {danish_date(line.at)} af {plain(line.by)}."
         if line.ended_at is not None:
             st.caption(f"{made} Afsluttet {danish_date(line.ended_at)}.")
             return
+        if line.unit_path is None:
+            st.warning("Enheden er lukket, så reglen gælder ikke for nogen. Afslut den, eller lav en ny.")
         st.caption(f"{made} {counted(line.people, 'person har', 'personer har')} kurset efter reglen nu.")
         with st.popover("Afslut", icon=":material/block:", key=f"rule_end_open_{line.id}"):
             st.markdown("De, der ikke er begyndt, slipper for kurset. De, der er begyndt, beholder det.")

@@ -9,7 +9,10 @@ from people.roles import Role
 
 MOST_DAYS = 730
 NEWCOMERS_DAYS = 30
-"""Days that somebody has who comes under a rule after the day it names; nobody is late on arrival."""
+"""Days that somebody has at least who comes under a rule later than it was made, whatever day it names; nobody is late on
+arrival, or the day after."""
+NEW_DEADLINE = "Ny frist"
+"""Why an assignment ended that another one of the same course took the place of at once."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,20 @@ class RuleDraft:
         if self.due_on is not None and self.due_on < today:
             raise InvalidAssignment("Fristen er allerede overskredet. Vælg en dag, der kommer.")
 
-    def due(self, came: date) -> date | None:
-        """The deadline of somebody who came under the rule on a day."""
+    def due(self, came: date, made: date) -> date | None:
+        """The deadline of somebody who came under the rule on a day; it was `made` on that day or before."""
         if self.days is not None:
             return came + timedelta(days=self.days)
-        if self.due_on is not None and came > self.due_on:
-            return came + timedelta(days=NEWCOMERS_DAYS)
+        if self.due_on is not None and came > made:
+            return max(self.due_on, came + timedelta(days=NEWCOMERS_DAYS))
         return self.due_on
 
 
 @dataclass(frozen=True)
 class Standing:
     """What is known of a rule on a day, by person. `live` maps those who have an assignment by the rule to its id; `by_hand` have
-    one from a person; `taken_back` had one by the rule that a person ended; `begun` have begun the course or finished it."""
+    one from a person; from `taken_back` a person has taken the course since the rule was made; `begun` have begun the course or
+    finished it; the exemption of `back` has ended since the rule gave them the course."""
 
     under: Set[str]
     exempt: Set[str]
@@ -52,6 +56,7 @@ class Standing:
     by_hand: Set[str]
     taken_back: Set[str]
     begun: Set[str]
+    back: Set[str] = frozenset()
 
     @property
     def new(self) -> list[str]:
@@ -72,6 +77,12 @@ class Standing:
     def excused(self) -> list[str]:
         """Ids of the assignments that end because their people are exempt and have not begun."""
         return self._not_begun(self.live.keys() & self.under & self.exempt)
+
+    @property
+    def renewed(self) -> dict[str, str]:
+        """The assignments of those who kept the course through an exemption because they had begun, by person: the deadline went
+        by meanwhile, so they get a new one."""
+        return {one: self.live[one] for one in sorted(self.live.keys() & self.under & self.back - self.exempt)}
 
     def _not_begun(self, people: Set[str]) -> list[str]:
         return sorted(self.live[person_id] for person_id in people - self.begun)

@@ -1,14 +1,14 @@
 """Who is under an assignment rule, and what each of them has of its course, read from their rows."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from courses.course_service import SYSTEM
-from courses.steering.exemption_rows import exempt_people
-from courses.steering.rule import RuleDraft, Standing
+from courses.steering.exemption_rows import exempt_people, exempt_until
+from courses.steering.rule import NEW_DEADLINE, RuleDraft, Standing
 from courses.steering.tables import AssignmentRuleRow
 from courses.tables import AssignmentRow, EnrolmentRow
 from people.organisation.scope import Unit, below, employed_on
@@ -25,9 +25,10 @@ def draft_of(row: AssignmentRuleRow) -> RuleDraft:
 def under_rule(rule: RuleDraft, units: Mapping[str, Unit], day: date) -> Select[str]:
     """Selects the ids of the active people under a rule on `day`; `units` are those open then.
 
-    A role counts in the unit that it was given in. One that was given everywhere counts where the person is employed.
+    A role counts in the unit that it was given in. One that was given everywhere counts where the person is employed. Whoever
+    begins later, or has stopped, is under no rule; whom staff data knows nothing of is here as long as she is active.
     """
-    active = select(PersonRow.id).where(PersonRow.active)
+    active = select(PersonRow.id).where(PersonRow.active, _here(day))
     area = below(units, [rule.unit_id]) if rule.unit_id else None
     employed = None if area is None else _employed(area, day)
     if rule.role in (None, Role.EMPLOYEE):
@@ -39,22 +40,34 @@ def under_rule(rule: RuleDraft, units: Mapping[str, Unit], day: date) -> Select[
     return granted
 
 
+def _here(day: date) -> ColumnElement[bool]:
+    employed = select(EmploymentRow.person_id).where(employed_on(day))
+    return or_(PersonRow.id.in_(employed), PersonRow.id.not_in(select(EmploymentRow.person_id)))
+
+
 def _employed(area: set[str], day: date) -> Select[str]:
     return select(EmploymentRow.person_id).where(employed_on(day), EmploymentRow.unit_id.in_(area))
 
 
-def standing(session: Session, rule: RuleDraft, rule_id: str | None, units: Mapping[str, Unit], day: date) -> Standing:
-    """What is known of a rule on `day`; `rule_id` is None before it is stored."""
+def standing(
+    session: Session, rule: RuleDraft, stored: AssignmentRuleRow | None, units: Mapping[str, Unit], day: date
+) -> Standing:
+    """What is known of a rule on `day`; `stored` is None before it is made."""
     of_course = select(AssignmentRow.person_id).where(AssignmentRow.course_id == rule.course_id)
     live: dict[str, str] = {}
     taken_back: set[str] = set()
-    if rule_id is not None:
-        own = select(AssignmentRow.person_id, AssignmentRow.id).where(
-            AssignmentRow.course_id == rule.course_id, AssignmentRow.rule_id == rule_id
+    back: set[str] = set()
+    if stored is not None:
+        own = select(AssignmentRow.person_id, AssignmentRow.id, AssignmentRow.at).where(
+            AssignmentRow.course_id == rule.course_id,
+            AssignmentRow.rule_id == stored.id,
+            AssignmentRow.ended_at.is_(None),
         )
-        live = {person: key for person, key in session.execute(own.where(AssignmentRow.ended_at.is_(None)))}
-        by_a_person = AssignmentRow.ended_at.is_not(None), AssignmentRow.ended_by != SYSTEM
-        taken_back = {person for person, _ in session.execute(own.where(*by_a_person))}
+        given = session.execute(own).all()
+        live = {person: key for person, key, _ in given}
+        taken_back = set(session.scalars(of_course.where(*_taken_back_since(stored.at))))
+        over = exempt_until(session, rule.course_id, day)
+        back = {person for person, _, at in given if person in over and at < over[person]}
     by_hand = of_course.where(AssignmentRow.rule_id.is_(None), AssignmentRow.ended_at.is_(None))
     begun = select(EnrolmentRow.person_id).where(EnrolmentRow.course_id == rule.course_id)
     return Standing(
@@ -64,6 +77,16 @@ def standing(session: Session, rule: RuleDraft, rule_id: str | None, units: Mapp
         by_hand=set(session.scalars(by_hand)),
         taken_back=taken_back,
         begun=set(session.scalars(begun)),
+        back=back,
+    )
+
+
+def _taken_back_since(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whether a person has ended an assignment since, however it was given; a new deadline takes nothing back."""
+    return (
+        AssignmentRow.ended_at >= moment,
+        AssignmentRow.ended_by != SYSTEM,
+        AssignmentRow.ended_reason != NEW_DEADLINE,
     )
 
 

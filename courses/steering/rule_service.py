@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from courses.course_service import SYSTEM, CourseService
 from courses.errors import InvalidAssignment
 from courses.steering.person_choice import PersonChoice, people_among
-from courses.steering.rule import RuleDraft
+from courses.steering.rule import NEW_DEADLINE, RuleDraft
 from courses.steering.rule_rows import assigned_people, draft_of, standing, under_rule
 from courses.steering.tables import AssignmentRuleRow
 from courses.steering.unit_path import UnitChoice, path_of, unit_choices
@@ -23,6 +23,7 @@ from people.tables import PersonRow
 from rag.calendar import today
 from storage import audit
 from storage.base import new_id, now
+from storage.calendar import danish_day
 from storage.session import one_at_a_time, reading, transaction
 
 RULE = "assignment_rule"  # object type in the audit log
@@ -190,7 +191,7 @@ class RuleService:
             row = session.get(AssignmentRuleRow, rule_id)
             if row is None or row.ended_at is not None:
                 raise InvalidAssignment("Reglen er allerede afsluttet. Genindlæs siden.")
-            found = standing(session, draft_of(row), row.id, units_at(session, day), day)
+            found = standing(session, draft_of(row), row, units_at(session, day), day)
             waiting = found.waiting
             self._end(session, waiting, OVER)
             row.ended_at, row.ended_by = self._clock(), trainer.id
@@ -200,8 +201,9 @@ class RuleService:
     # --- the daily round ------------------------------------------------------------------------------------------
 
     def apply(self, day: date | None = None, course_id: str | None = None) -> Applied:
-        """Carry every rule out, or those of a course: give the course to who has come under one, and end the assignments of who
-        has left it without having begun. For the daily round and after an import of staff; a second call changes nothing."""
+        """Carry every rule out, or those of a course: give the course to who has come under one, end the assignments of who has
+        left it without having begun, and give who has begun and is exempt no more a new deadline. For the daily round and after
+        an import of staff; a second call changes nothing."""
         day = day or self._day()
         done = Applied()
         with transaction(self._engine) as session:
@@ -218,10 +220,12 @@ class RuleService:
     def _apply(self, session: Session, row: AssignmentRuleRow, units: Mapping[str, Unit], day: date) -> Applied:
         draft = draft_of(row)
         session.flush()
-        found = standing(session, draft, row.id, units, day)
+        found = standing(session, draft, row, units, day)
         offered = any(version.course.id == row.course_id for version in self._courses.courses())
-        new = {new_id(): person_id for person_id in (found.new if offered else ())}
-        same = {"course_id": row.course_id, "due_on": draft.due(day), "rule_id": row.id, "at": self._clock()}
+        due = draft.due(day, danish_day(row.at))
+        renewed = found.renewed if offered and due is not None else {}
+        new = {new_id(): person_id for person_id in (*found.new, *renewed)} if offered else {}
+        same = {"course_id": row.course_id, "due_on": due, "rule_id": row.id, "at": self._clock()}
         if new:  # in one statement: a rule may be for ten thousand people
             rows = [
                 {"id": key, "person_id": person_id, "by": SYSTEM, "ended_reason": "", **same}
@@ -231,8 +235,9 @@ class RuleService:
         left, excused = found.left, found.excused
         self._end(session, left, LEFT)
         self._end(session, excused, EXCUSED)
+        self._end(session, list(renewed.values()), NEW_DEADLINE)
         if new or left or excused:
-            changed = ",".join(sorted([*new, *left, *excused]))
+            changed = ",".join(sorted([*new, *left, *excused, *renewed.values()]))
             audit.record(
                 session,
                 actor=SYSTEM,
@@ -241,7 +246,7 @@ class RuleService:
                 object_id=row.id,
                 after_hash=hashlib.sha256(changed.encode()).hexdigest(),
             )
-        return Applied(len(new), len(left) + len(excused))
+        return Applied(len(new), len(left) + len(excused) + len(renewed))
 
     def _end(self, session: Session, keys: Sequence[str], reason: str) -> None:
         ended = {"ended_at": self._clock(), "ended_by": SYSTEM, "ended_reason": reason}
