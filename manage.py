@@ -207,14 +207,28 @@ def new_migration(message: str) -> None:
 
 
 @app.command("verify-log")
-def verify_log() -> None:
-    """Kontrollér, at ingen har ændret i revisionsloggen."""
+def verify_log(
+    kept: Annotated[
+        str | None, typer.Option(help="Nyeste hash fra en tidligere kørsel, som loggen skal rumme.")
+    ] = None,
+) -> None:
+    """Kontrollér, at ingen har ændret i revisionsloggen, og vis dens nyeste hash. Gem den uden for databasen."""
     with reading(services().engine) as session:
         broken = audit.verify(session)
+        lost = kept is not None and not audit.holds(session, kept.strip().lower())
+        newest = audit.newest_hash(session)
     if broken is not None:
         typer.echo(f"Revisionsloggen er brudt ved hændelse {broken}.", err=True)
         raise typer.Exit(1)
+    if lost:
+        typer.echo(
+            "Revisionsloggen rummer ikke den gemte hash: dens nyeste ende er fjernet, eller loggen er skrevet om. "
+            "En hash, der er ældre end 5 år, kan være slettet med tiden.",
+            err=True,
+        )
+        raise typer.Exit(1)
     typer.echo("Revisionsloggen hænger sammen.")
+    typer.echo(f"Nyeste hash: {newest or 'ingen, for loggen er tom'}")
 
 
 @app.command("release-sign-in")

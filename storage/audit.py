@@ -65,7 +65,7 @@ def record(
     """Append one event in the caller's transaction. `actor` is a person id or `system`."""
     one_at_a_time(session)  # or two events would follow the same one
     session.flush()
-    last = session.scalar(select(AuditEvent.chain_hash).order_by(AuditEvent.id.desc()).limit(1))
+    last = newest_hash(session)
     event = AuditEvent(
         at=now(),
         actor=actor,
@@ -128,3 +128,18 @@ def first_broken(events: Iterable[AuditEvent]) -> int | None:
 def verify(session: Session) -> int | None:
     """Check the whole log; see `first_broken`."""
     return first_broken(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+
+
+def newest_hash(session: Session) -> str | None:
+    """Hash of the newest event; None while there is none.
+
+    No secret goes into the chain, so whoever can write the table can cut off its newest end, or reckon all hashes anew. Kept
+    outside the database, this one tells: see `holds`.
+    """
+    return session.scalar(select(AuditEvent.chain_hash).order_by(AuditEvent.id.desc()).limit(1))
+
+
+def holds(session: Session, chain_hash: str) -> bool:
+    """Whether an event with this hash is in the log. Where the log verifies too, all before it is as it was when the hash was
+    read."""
+    return session.scalar(select(AuditEvent.id).where(AuditEvent.chain_hash == chain_hash)) is not None

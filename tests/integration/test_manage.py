@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 import manage
@@ -15,6 +16,9 @@ from bootstrap import connect
 from people.person import Person
 from people.roles import Role
 from settings import ROOT, Settings, get_settings
+from storage import audit
+from storage.audit import AuditEvent
+from storage.session import transaction
 from tests.small_content import guideline
 
 CITATION = {"source", "version", "section", "page", "quote"}
@@ -255,6 +259,22 @@ def test_what_an_operator_gets_wrong_is_one_danish_line(
 
 def test_the_log_can_be_verified() -> None:
     assert "hænger sammen" in run("verify-log").stdout
+
+
+def test_a_log_whose_newest_end_was_cut_off_lacks_the_hash_that_was_kept() -> None:
+    run("verify-log")
+    engine = connect(get_settings()).engine
+    with transaction(engine) as session:
+        for key in ("a", "b"):
+            audit.record(session, actor="demo-tina", action="source.approved", object_type="source", object_id=key)
+    kept = run("verify-log").stdout.split()[-1]
+    assert "hænger sammen" in run("verify-log", "--kept", kept).stdout
+    with transaction(engine) as session:
+        session.delete(session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one())
+    assert run("verify-log").exit_code == 0  # the chain alone does not tell
+    cut = run("verify-log", "--kept", kept)
+    assert cut.exit_code == 1
+    assert "rummer ikke den gemte hash" in cut.stderr
 
 
 def test_an_evaluation_is_kept_only_when_asked_for(data_set: Path, settings: Settings) -> None:
