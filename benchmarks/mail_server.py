@@ -22,7 +22,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-CUT, SLOW = "cut", "slow"
+CUT, SLOW, FINE = "cut", "slow", "fine"
 HALF = 40  # bytes of a mail that are read before the server dies in the middle of it
 
 
@@ -44,7 +44,7 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens at a stage, once: the connection is cut, the server falls silent, or it answers with these words instead; it
-    is gone after words that do not end with a full stop."""
+    is gone after words that do not end with a full stop. `FINE` lets one pass before the next."""
 
     stage: Stage
     what: str = CUT
@@ -73,7 +73,8 @@ class Book:
         """What goes wrong here, if anything does; it is then over."""
         with self.lock:
             if self.faults and self.faults[0].stage is stage:
-                return self.faults.popleft().what
+                what = self.faults.popleft().what
+                return None if what == FINE else what
             return None
 
     def copies(self, name: str) -> int:
@@ -88,6 +89,11 @@ class Frail(SMTP):
     def __init__(self, handler: "Keeper", **options: Any) -> None:
         super().__init__(handler, **options)
         self.book = handler.book
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the conversation is encrypted, from its first byte or since STARTTLS."""
+        return self.transport is not None and self.transport.get_extra_info("ssl_object") is not None
 
     async def _handle_client(self) -> None:
         if not await self._fails(Stage.BANNER):
@@ -163,7 +169,7 @@ class Keeper:
         stored = Stored(str(message_from_bytes(body)["Message-ID"]), envelope.rcpt_tos[0], body)
         with self.book.lock:
             self.book.stored.append(stored)
-            self.book.encrypted.append(session.ssl is not None)
+            self.book.encrypted.append(server.is_encrypted)
         if self.folder:
             keep(self.folder, stored)
         if (what := self.book.takes(Stage.KEPT)) is not None:
@@ -191,13 +197,19 @@ class FrailController(Controller):
 
 @contextmanager
 def running(
-    *, context: ssl.SSLContext | None = None, users: Sequence[tuple[str, str]] = (), silence: float = 1.0
+    *,
+    context: ssl.SSLContext | None = None,
+    implicit: bool = False,
+    users: Sequence[tuple[str, str]] = (),
+    silence: float = 1.0,
 ) -> Iterator[tuple[int, Book]]:
-    """A server on this machine: its port and its book. `context` makes it offer STARTTLS, `users` ask for a password."""
+    """A server on this machine: its port and its book. `context` makes it offer STARTTLS, or encrypt from the first byte where
+    that is `implicit`; `users` ask for a password."""
     book = Book(silence=silence)
-    options: dict[str, Any] = {"tls_context": context} if context else {}
+    options: dict[str, Any] = {"ssl_context" if implicit else "tls_context": context} if context else {}
     if users:
-        options |= {"authenticator": _authenticator(users), "auth_required": True}
+        # aiosmtpd knows only of encryption that began with STARTTLS
+        options |= {"authenticator": _authenticator(users), "auth_required": True, "auth_require_tls": not implicit}
     controller = FrailController(Keeper(book), hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     try:

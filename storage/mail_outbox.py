@@ -23,6 +23,7 @@ TOGETHER = 500
 CLAIM = timedelta(minutes=10)  # to say all but the last word
 LAST_WORD = timedelta(minutes=12)  # more than a server may take to answer it
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0  # seconds
+MANY = 99  # failures after which the pause is the longest
 UNSURE_PAUSE = 900.0  # seconds before a mail is sent again that may have arrived
 
 
@@ -93,8 +94,15 @@ def write(session: Session, mails: Iterable[Mail], at: datetime) -> dict[str, st
 
 def withdraw(session: Session, mail_ids: Iterable[str], problem: str, at: datetime) -> set[str]:
     """Take back mails in the caller's transaction where no server can have them; the ids of those that were taken back."""
-    query = update(MailRow).where(MailRow.id.in_(list(mail_ids)), *still_untouched()).returning(MailRow.id)
+    query = update(MailRow).where(MailRow.id.in_(list(mail_ids)), *still_untouched(at)).returning(MailRow.id)
     return set(session.scalars(query.values(given_up_at=at, problem=problem, address=None, text=None)))
+
+
+def rewrite(session: Session, mail_id: str, at: datetime, **values: str) -> bool:
+    """Change `address`, `subject` or `text` of a mail in the caller's transaction where no server can have it; whether it was."""
+    query = update(MailRow).where(MailRow.id == mail_id, *still_untouched(at)).returning(MailRow.id)
+    # Without the claim: a sender that has forgotten itself for so long must not send what it read.
+    return session.scalars(query.values(claimed_until=None, **values)).first() is not None
 
 
 def waits() -> ColumnElement[bool]:
@@ -102,9 +110,14 @@ def waits() -> ColumnElement[bool]:
     return MailRow.sent_at.is_(None) & MailRow.given_up_at.is_(None)
 
 
-def still_untouched() -> tuple[ColumnElement[bool], ...]:
-    """Whether no sender can have given a mail to a server yet, nor is about to."""
-    return waits(), MailRow.unanswered == 0, MailRow.claimed_until.is_(None)
+def still_untouched(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whether no sender can have given a mail to a server yet, nor is about to at a moment."""
+    return waits(), MailRow.unanswered == 0, nobodys(at)
+
+
+def nobodys(at: datetime) -> ColumnElement[bool]:
+    """Whether no sender holds a mail at a moment."""
+    return or_(MailRow.claimed_until.is_(None), MailRow.claimed_until < at)
 
 
 def pause(tries: int, chance: Callable[[], float] = random.random) -> timedelta:
@@ -126,11 +139,9 @@ class MailOutbox:
         at = self._clock()
         due = (
             select(MailRow)
-            .where(waits(), MailRow.next_try_at <= at)
-            .where(or_(MailRow.claimed_until.is_(None), MailRow.claimed_until < at))
-            .order_by(
-                MailRow.unanswered, MailRow.next_try_at, MailRow.id
-            )  # one that ends its senders holds up no other
+            .where(waits(), MailRow.next_try_at <= at, nobodys(at))
+            # What ends its senders holds up no other, and what was refused before waits for those that were not.
+            .order_by(MailRow.unanswered, MailRow.problem != "", MailRow.next_try_at, MailRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -154,14 +165,16 @@ class MailOutbox:
             claimed, sent_at=self._clock(), claimed_until=None, unanswered=0, problem="", address=None, text=None
         )
 
-    def postpone(self, claimed: Claimed, problem: str, *, unanswered: int) -> None:
-        """Try again later, and later each time; `unanswered` is how often no answer came."""
-        wait = pause(claimed.tries + 1)
+    def postpone(self, claimed: Claimed, problem: str, *, unanswered: int, counted: bool = True) -> None:
+        """Try again later, and later each time; `unanswered` is how often no answer came. A try that is not `counted` costs the
+        mail nothing but the longest pause."""
+        tries = claimed.tries + 1 if counted else claimed.tries
+        wait = pause(tries if counted else MANY)
         if unanswered:
             wait = max(wait, timedelta(seconds=UNSURE_PAUSE))
         self._change(
             claimed,
-            tries=claimed.tries + 1,
+            tries=tries,
             next_try_at=self._clock() + wait,
             claimed_until=None,
             unanswered=unanswered,
@@ -170,7 +183,15 @@ class MailOutbox:
 
     def give_up(self, claimed: Claimed, problem: str) -> None:
         """Do not try again; `problem` says why."""
-        self._change(claimed, given_up_at=self._clock(), claimed_until=None, problem=problem, address=None, text=None)
+        self._change(
+            claimed,
+            tries=claimed.tries + 1,
+            given_up_at=self._clock(),
+            claimed_until=None,
+            problem=problem,
+            address=None,
+            text=None,
+        )
 
     def _change(self, claimed: Claimed, **values: Any) -> None:
         ours = (MailRow.id == claimed.mail.id, MailRow.claimed_until == claimed.until, waits())

@@ -19,7 +19,10 @@ COMMAND_SECONDS = 60.0
 END_SECONDS = 600.0
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
-# RFC 3463: what is wrong with one recipient or one mail
+TLS_PORT = 465  # encrypted from the first byte (RFC 8314, 3.3)
+# RFC 3463: what is wrong with one recipient or one mail. Under 5.1 some are about the sender, and 5.1.0 may be about either.
+_OF_SENDER = ("5.1.7", "5.1.8")
+_OF_EITHER = ("5.1.0",)
 _REASONS = {
     "5.1.": "adressen findes ikke",
     "5.2.": "postkassen kan ikke modtage mails",
@@ -35,8 +38,16 @@ class Unavailable(MailError):
     """The server takes no mail now: it cannot be reached, is not set up right, or does not want us."""
 
 
+class Unwelcome(Unavailable):
+    """The server takes no mail from this sender; that says nothing of the mail at hand."""
+
+
 class Postponed(MailError):
     """The server does not take this mail now."""
+
+
+class Forbidden(Postponed):
+    """The server does not take this mail from us: relaying is denied to us, or this recipient takes none from our kind."""
 
 
 class Refused(MailError):
@@ -53,7 +64,8 @@ class Unanswered(MailError):
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mails are handed over. A password is never sent unencrypted, except to this machine; `required` encrypts always.
+    """Where mails are handed over. A password is never sent unencrypted, except to this machine; `required` encrypts always, and
+    `implicit` from the first byte, as port 465 does anyhow.
 
     `command_seconds` and `end_seconds` are how long an answer is waited for, the latter after the final dot.
     """
@@ -63,13 +75,19 @@ class MailServer:
     user: str | None = None
     password: SecretStr | None = None
     required: bool = False
+    implicit: bool = False
     command_seconds: float = COMMAND_SECONDS
     end_seconds: float = END_SECONDS
+
+    @property
+    def encrypted_at_once(self) -> bool:
+        """Whether the conversation begins encrypted, without STARTTLS."""
+        return self.implicit or self.port == TLS_PORT
 
     def connect(self) -> "Connection":
         """A connection that is ready for mails. Raises `Unavailable`."""
         try:
-            smtp = smtplib.SMTP(self.host, self.port, timeout=self.command_seconds)
+            smtp = self._open()
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable(_trouble(error)) from error
         try:
@@ -82,9 +100,17 @@ class MailServer:
             raise
         return Connection(smtp, self.end_seconds, self.command_seconds)
 
+    def _open(self) -> smtplib.SMTP:
+        if self.encrypted_at_once:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.command_seconds, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=self.command_seconds)
+
     def _secure(self, smtp: smtplib.SMTP) -> None:
         smtp.ehlo_or_helo_if_needed()
-        if smtp.has_extn("starttls"):
+        if self.encrypted_at_once:
+            pass  # it is already
+        elif smtp.has_extn("starttls"):
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         elif self.required or (self.password and self.host not in HERE):
@@ -145,7 +171,8 @@ class Connection:
         code, reply = self._smtp.mail(sender)
         if code != 250:  # about us, and not about whom it is for
             self._reset()
-            raise Unavailable(f"mailserveren afviser afsenderen ({_codes(code, reply)})")
+            trouble = Unwelcome if code >= 500 else Unavailable
+            raise trouble(f"mailserveren afviser afsenderen ({_codes(code, reply)})")
         code, reply = self._smtp.rcpt(address)
         if code not in (250, 251):
             self._reset()
@@ -190,11 +217,14 @@ class Connection:
         if code < 500:
             raise Postponed(f"mailserveren tager ikke {what} nu ({codes})")
         enhanced = codes.partition(" ")[2]
+        if enhanced in _OF_SENDER:
+            raise Unwelcome(f"mailserveren afviser afsenderen ({codes})")
         if enhanced.startswith("5.7."):
             # About what we may do, and seldom about this mail: "relay access denied" must not throw everything away.
-            raise Postponed(f"mailserveren vil ikke sende {what} for os ({codes})")
-        reason = _REASONS.get(enhanced[:4], f"mailserveren afviste {what}")
-        raise Refused(f"{reason} ({codes})", certain=enhanced[:4] in _REASONS)
+            raise Forbidden(f"mailserveren vil ikke sende {what} for os ({codes})")
+        certain = enhanced[:4] in _REASONS and enhanced not in _OF_EITHER
+        reason = _REASONS[enhanced[:4]] if certain else f"mailserveren afviste {what}"
+        raise Refused(f"{reason} ({codes})", certain=certain)
 
 
 def _codes(code: int, reply: bytes) -> str:

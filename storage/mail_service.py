@@ -4,6 +4,9 @@ Each mail has four marks in the database, each in a transaction of its own: clai
 or given up. Between the second and the third only the server knows whether it has the mail. When it dies there, or we do, the
 same mail (the same bytes, `Message-ID` and `Date`) is sent again after a while, as RFC 5321 (4.2.5, 4.5.4.1) asks: a reminder
 twice is better than none, and a mailbox that knows duplicates keeps one. More than `COPIES` times is no mail sent so.
+
+A server that wants nothing from us (a wrong sender, no leave to relay) says so of each mail. That is our fault and not theirs: it
+costs them no try, and a run in which `UNWELCOME` mails meet it and none goes through ends.
 """
 
 import logging
@@ -12,19 +15,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine
 
 from storage.base import now
 from storage.errors import DatabaseUnavailable
 from storage.mail_message import Sender, as_bytes, usable
 from storage.mail_outbox import Claimed, ClaimLost, MailOutbox, MailState
-from storage.mail_server import Connection, MailError, MailServer, Refused, Unanswered, Unavailable
+from storage.mail_server import (
+    Connection,
+    Forbidden,
+    MailError,
+    MailServer,
+    Refused,
+    Unanswered,
+    Unavailable,
+    Unwelcome,
+)
+from storage.outbox import MailRow
 
 log = logging.getLogger(__name__)
 TRIES = 40  # an hour apart at most, and by day only: what could not be sent in some days is old news
 COPIES = 5
+UNWELCOME = 3  # mails that are refused before one is taken: so many may be about whom they are for
 NOTE_TRIES, NOTE_PAUSE = 5, 2.0  # seconds; of noting what the server answered
 UNSURE = "mailserveren har flere gange fået hele mailen uden at svare; den er nok kommet frem"
+
+
+def in_vain() -> ColumnElement[bool]:
+    """Whether a mail was given up since no server took it, whatever it said, and none can have it."""
+    return MailRow.given_up_at.is_not(None) & (MailRow.tries >= TRIES) & (MailRow.unanswered == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ class MailService:
                     break
         finally:
             run.close()
-        return Delivered(run.sent, run.postponed, run.given_up, run.problem)
+        return Delivered(run.sent, run.postponed, run.given_up, run.problem or run.refusal)
 
 
 class _Run:
@@ -70,8 +89,8 @@ class _Run:
         self._server = server
         self._sender = sender
         self._connection: Connection | None = None
-        self.sent = self.postponed = self.given_up = 0
-        self.problem = ""
+        self.sent = self.postponed = self.given_up = self._unwelcome = 0
+        self.problem = self.refusal = ""
 
     def close(self) -> None:
         if self._connection is not None:
@@ -103,6 +122,11 @@ class _Run:
             self._postpone(finishing, error, unanswered=finishing.unanswered)
             log.warning("mail %s: %s", claimed.mail.id, error)
             return False  # one that swallows everything is to swallow one a run
+        except Unwelcome as error:
+            self.problem = str(error)
+            self._postpone_uncounted(finishing, claimed.unanswered, error)
+            log.warning("mail: nothing is sent now: %s", error)
+            return False
         except Unavailable as error:
             self.problem = str(error)
             self._postpone(finishing, error, unanswered=claimed.unanswered)
@@ -111,19 +135,36 @@ class _Run:
         except Refused as error:
             if error.certain or self.sent:
                 self._give_up(finishing, str(error))
-            else:  # the first word of a server that may refuse everything, because it is not set up for us
-                self._postpone(finishing, error, unanswered=claimed.unanswered)
+            else:
+                return self._may_be_unwelcome(finishing, claimed.unanswered, error)
+        except Forbidden as error:
+            if not self.sent:
+                return self._may_be_unwelcome(finishing, claimed.unanswered, error)
+            self._postpone(finishing, error, unanswered=claimed.unanswered)
         except MailError as error:
             self._postpone(finishing, error, unanswered=claimed.unanswered)
         else:
             self._note(lambda: self._outbox.sent(finishing))
             self.sent += 1
+            self.refusal = ""
         return True
+
+    def _may_be_unwelcome(self, claimed: Claimed, unanswered: int, error: MailError) -> bool:
+        """Keep a mail for later that a server refused before it took any: it may refuse everything, because it is not set up for
+        us. Whether to try the next."""
+        self._postpone_uncounted(claimed, unanswered, error)
+        self._unwelcome += 1
+        self.refusal = str(error)
+        return self._unwelcome < UNWELCOME
 
     def _connected(self) -> Connection:
         if self._connection is None or not self._connection.is_open:
             self._connection = self._server.connect()
         return self._connection
+
+    def _postpone_uncounted(self, claimed: Claimed, unanswered: int, error: MailError) -> None:
+        self._note(lambda: self._outbox.postpone(claimed, str(error), unanswered=unanswered, counted=False))
+        self.postponed += 1
 
     def _postpone(self, claimed: Claimed, error: MailError, *, unanswered: int) -> None:
         if claimed.tries + 1 >= TRIES:

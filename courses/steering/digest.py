@@ -37,6 +37,11 @@ class Digest:
         """How many people it is about."""
         return len({one.person_id for one in self.overdue})
 
+    @property
+    def named(self) -> set[str]:
+        """Ids of the people whom the mail names."""
+        return {one.person_id for _, shown, _ in _sections(self) for one in shown}
+
 
 def subject(digest: Digest) -> str:
     """The subject of a digest; without names, because subjects are seen by others."""
@@ -45,23 +50,32 @@ def subject(digest: Digest) -> str:
 
 def text(digest: Digest, public_url: str) -> str:
     """The text of a digest: each course with its people, the longest overdue first."""
-    courses: dict[str, list[Overdue]] = defaultdict(list)
-    for one in digest.overdue:
-        courses[one.title].append(one)
     lines = [
         greeting(digest.name),
         "",
         f"{_people(digest.people)}, som du er leder for, har overskredet fristen for et kursus.",
     ]
+    for title, shown, more in _sections(digest):
+        lines += ["", f"“{title}” ({_people(len(shown) + more)}):"]
+        lines += [f"- {one.name}, frist {danish_date(one.due_on)}" for one in shown]
+        if more:
+            lines.append(f"- og {more} til")
+    return "\n".join([*lines, "", _closing(public_url)]) + "\n"
+
+
+def _sections(digest: Digest) -> list[tuple[str, list[Overdue], int]]:
+    """The courses of a digest by title: who is named in each, and how many more there are."""
+    courses: dict[str, list[Overdue]] = defaultdict(list)
+    for one in digest.overdue:
+        courses[one.title].append(one)
+    found = []
     left = LONGEST
     for title in sorted(courses):
-        found = sorted(courses[title], key=lambda one: (one.due_on, one.name))
-        lines += ["", f"“{title}” ({_people(len(found))}):"]
-        lines += [f"- {one.name}, frist {danish_date(one.due_on)}" for one in found[:left]]
-        if len(found) > left:
-            lines.append(f"- og {len(found) - left} til")
-        left = max(left - len(found), 0)
-    return "\n".join([*lines, "", _closing(public_url)]) + "\n"
+        people = sorted(courses[title], key=lambda one: (one.due_on, one.name, one.person_id))
+        shown = people[:left]
+        left -= len(shown)
+        found.append((title, shown, len(people) - len(shown)))
+    return found
 
 
 def _people(count: int) -> str:
@@ -71,7 +85,8 @@ def _people(count: int) -> str:
 def _closing(public_url: str) -> str:
     return (
         f"Se dem, og mind dem om kurset på siden Mit område:\n{public_url}/{AREA}\n\n"
-        "Oversigten er kun til dig som leder. Den sendes mandag morgen fra AI-Univers. Du kan vælge den fra på siden Mine data:\n"
+        "Oversigten er kun til dig som leder. Den sendes ugens første arbejdsdag fra AI-Univers. "
+        "Du kan vælge den fra på siden Mine data:\n"
         f"{public_url}/{CHOICES}"
     )
 

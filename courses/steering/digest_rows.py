@@ -14,20 +14,24 @@ from courses.steering.reminder_occasion import Kind
 from courses.steering.reminder_plan import FIELDS, Offer, unwanted_kinds
 from people.organisation.scope import Unit, employed_on, units_at
 from people.organisation.tables import EmploymentRow
-from people.roles import Role
+from people.roles import Permission, Role
+from people.service import person_of
 from people.tables import PersonRow, RoleGrantRow
 
 
 def planned_digests(session: Session, offers: Mapping[str, Offer], day: date) -> list[Digest]:
-    """The digests that are to go on `day`, to active managers who want one and have somebody overdue."""
+    """The digests that are to go on `day`, to active managers who want one and have somebody overdue.
+
+    Only to those who may remind, by the very rule of the sign-in: whoever sees nobody on a page is told of nobody either.
+    """
     overdue = overdue_people(session, offers, day)
     leaders = leaders_of(session, {one.person_id for one in overdue}, day)
     unwanted = unwanted_kinds(session)
-    rows = session.execute(select(PersonRow.id, PersonRow.name, PersonRow.email).where(PersonRow.active))
+    rows = session.scalars(select(PersonRow).where(PersonRow.active, PersonRow.id.in_(sorted(leaders))))
     managers = {
-        person_id: (name, email)
-        for person_id, name, email in rows
-        if person_id in leaders and Kind.DIGEST not in unwanted[person_id]
+        row.id: (row.name, row.email)
+        for row in rows
+        if Kind.DIGEST not in unwanted[row.id] and person_of(session, row, day).may(Permission.REMIND)
     }
     return digests(leaders, managers, overdue)
 

@@ -1,6 +1,7 @@
 """Who is to be told what today, read in a handful of queries whatever the number of people."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -50,25 +51,47 @@ class Offer:
     certifies: bool
 
 
-def planned(session: Session, offers: dict[str, Offer], day: date) -> list[Planned]:
+def planned(session: Session, offers: Mapping[str, Offer], day: date) -> list[Planned]:
     """The reminders of a day, one a person, without what was told before and what people do not want to hear."""
-    newly, opening = _newly_assigned(session, day), _opening(session, day)
-    known, unwanted = _told(session, day), unwanted_kinds(session)
+    facts = Facts.read(session, offers, day)
+    known = _told(session, day)
     people: dict[str, tuple[str, str | None]] = {}
     told: dict[str, list[Told]] = defaultdict(list)
     for person_id, name, address, course_id, standing in _candidates(session, list(offers), day):
-        pair, offer = (person_id, course_id), offers[course_id]
-        opens_on = opening.get(pair, {}).get(standing.valid_until) if offer.certifies else None
-        one = due_today(course_id, offer.title, standing, day, newly_on=newly.get(pair), opens_on=opens_on)
-        if one is None or one.occasion.kind in unwanted[person_id]:
-            continue
-        if (*pair, one.occasion, one.about) not in known:
+        one = facts.due(person_id, course_id, standing)
+        if one is not None and (person_id, course_id, one.occasion, one.about) not in known:
             people[person_id] = (name, address)
             told[person_id].append(one)
     return [
         Planned(person_id, *people[person_id], tuple(sorted(told[person_id], key=lambda one: (one.about, one.title))))
         for person_id in sorted(told)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides beside her standing whether a person is told of a course on a day."""
+
+    offers: Mapping[str, Offer]
+    day: date
+    newly: Mapping[Pair, date]
+    opening: Mapping[Pair, Mapping[date | None, date]]
+    unwanted: Mapping[str, set[str]]
+
+    @classmethod
+    def read(cls, session: Session, offers: Mapping[str, Offer], day: date) -> "Facts":
+        """The facts of a day."""
+        return cls(offers, day, _newly_assigned(session, day), _opening(session, day), unwanted_kinds(session))
+
+    def due(self, person_id: str, course_id: str, standing: Standing) -> Told | None:
+        """What the person is to be told of the course, told before or not; None when nothing, or when she does not want it."""
+        offer = self.offers.get(course_id)
+        if offer is None:
+            return None
+        pair = (person_id, course_id)
+        opens_on = self.opening.get(pair, {}).get(standing.valid_until) if offer.certifies else None
+        one = due_today(course_id, offer.title, standing, self.day, newly_on=self.newly.get(pair), opens_on=opens_on)
+        return None if one is None or one.occasion.kind in self.unwanted.get(person_id, ()) else one
 
 
 def unwanted_kinds(session: Session) -> dict[str, set[str]]:

@@ -49,11 +49,19 @@ class Forecast:
             return f"{danish_date(self.day)} er en stille dag. Der sendes ingen mails."
         return "\n".join(
             [
-                f"{danish_date(self.day)} ville der blive skrevet {self.reminders} påmindelser og {self.digests} oversigter "
-                f"til ledere. Uden mailadresse: {self.unreachable}.",
+                f"{danish_date(self.day)} ville der blive skrevet {_reminders(self.reminders)} og "
+                f"{_digests(self.digests)}. Uden mailadresse: {self.unreachable}.",
                 *(f"- {Occasion(name).danish}: {count}" for name, count in self.occasions.items()),
             ]
         )
+
+
+def _reminders(count: int) -> str:
+    return "1 påmindelse" if count == 1 else f"{count} påmindelser"
+
+
+def _digests(count: int) -> str:
+    return "1 oversigt til en leder" if count == 1 else f"{count} oversigter til ledere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Round:
         written, delivered = self.written, self.delivered
         lines = ["I dag er en stille dag. Der skrives og sendes ingen mails."] if written.quiet else []
         lines += [
-            f"Skrevet: {written.reminders} påmindelser, {written.digests} oversigter til ledere. "
+            f"Skrevet: {_reminders(written.reminders)}, {_digests(written.digests)}. "
             f"Uden mailadresse: {written.unreachable}. Trukket tilbage: {written.withdrawn}.",
             f"Sendt: {delivered.sent}. Udsat: {delivered.postponed}. Opgivet: {delivered.given_up}. Venter: {self.waiting}.",
         ]

@@ -11,23 +11,30 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from random import SystemRandom
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses.certificate_register import danish_day
 from courses.course_service import CourseService
 from courses.errors import NotOpen, UnknownCourse
-from courses.steering.area.standing import State
 from courses.steering.area.standing_service import StandingService
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.digest import Digest
 from courses.steering.digest_rows import planned_digests
 from courses.steering.reminder_choice import Choice, choices_of, choose
-from courses.steering.reminder_days import is_first_of_week, is_quiet, may_go, opening
+from courses.steering.reminder_days import is_first_of_week, is_quiet, may_go
 from courses.steering.reminder_occasion import Occasion, Told
 from courses.steering.reminder_plan import Offer, Planned, planned, standing_of
 from courses.steering.reminder_report import Forecast, Reminded, Round, Written
-from courses.steering.reminder_writing import write_by_manager, write_digests, write_reminders
+from courses.steering.reminder_waiting import OPEN, bring_up_to_date, forget_in_vain, is_waiting, outdated
+from courses.steering.reminder_writing import (
+    digest_key,
+    reminder_key,
+    with_mail,
+    write_by_manager,
+    write_digests,
+    write_reminders,
+)
 from courses.steering.tables import ReminderRow
 from people.errors import NotAllowed
 from people.organisation.scope import led_people
@@ -36,18 +43,14 @@ from people.refusals import note_others
 from people.roles import Permission, Scope
 from people.tables import PersonRow
 from storage.base import now
-from storage.mail_outbox import still_untouched, withdraw
 from storage.mail_service import Delivered, MailService
-from storage.outbox import MailRow
 from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)
 SECONDS = 60.0  # between two rounds
 TOGETHER = 500
 AGAIN_AFTER = timedelta(days=7)
-OPEN = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
 NO_SERVER = "Der er ikke sat en mailserver op, så der kan ikke sendes mails. Bed IT & Digitalisering om det."
-OUTDATED = "ikke længere aktuel"
 
 
 class ReminderService:
@@ -84,17 +87,23 @@ class ReminderService:
 
     def plan(self, day: date) -> list[Planned]:
         """The reminders that are to go on `day`, one a person; none on a quiet day. Writes nothing of them."""
-        if is_quiet(day):
-            return []
         self._standings.refresh()
-        with reading(self._engine) as session:
-            return planned(session, self._offers(), day)
+        return self._planned(day)
 
     def digests(self, day: date) -> list[Digest]:
         """The digests to managers that are to go on `day`: on the first working day of a week, else none."""
+        self._standings.refresh()
+        return self._planned_digests(day)
+
+    def _planned(self, day: date) -> list[Planned]:
+        if is_quiet(day):
+            return []
+        with reading(self._engine) as session:
+            return planned(session, self._offers(), day)
+
+    def _planned_digests(self, day: date) -> list[Digest]:
         if not is_first_of_week(day):
             return []
-        self._standings.refresh()
         with reading(self._engine) as session:
             return planned_digests(session, self._offers(), day)
 
@@ -105,15 +114,19 @@ class ReminderService:
         }
 
     def forecast(self, day: date) -> Forecast:
-        """What `write_due` would write on `day`, in counts."""
-        plan, overviews = self.plan(day), self.digests(day)
-        reachable = [one for one in plan if one.address]
+        """What `write_due` would write on `day`, in counts: nothing to those who have their mail."""
+        self._standings.refresh()
+        plan = {reminder_key(one.person_id, day): one for one in self._planned(day)}
+        overviews = {digest_key(one.manager_id, day): one for one in self._planned_digests(day)}
+        with reading(self._engine) as session:
+            written = with_mail(session, [*plan, *overviews])
+        reachable = [one for key, one in plan.items() if one.address and key not in written]
         occasions = Counter(told.occasion.value for one in reachable for told in one.told)
         return Forecast(
             day,
             len(reachable),
-            sum(one.address is not None for one in overviews),
-            len(plan) - len(reachable),
+            sum(one.address is not None for key, one in overviews.items() if key not in written),
+            sum(one.address is None for one in plan.values()),
             dict(sorted(occasions.items())),
             is_quiet(day),
         )
@@ -128,7 +141,7 @@ class ReminderService:
             return Written(quiet=True)
         self._standings.refresh()
         withdrawn = self._withdraw_outdated(day)
-        plan, overviews = self.plan(day), self.digests(day)
+        plan, overviews = self._planned(day), self._planned_digests(day)
         reachable = [one for one in plan if one.address]
         reminders = 0
         for first in range(0, len(reachable), TOGETHER):
@@ -140,32 +153,25 @@ class ReminderService:
             sent = write_digests(session, overviews, day, self._public_url, self._clock())
         return Written(reminders, sent, len(plan) - len(reachable), withdrawn)
 
-    def _withdraw_outdated(self, day: date) -> int:
-        """Take back reminders of earlier days that wait for a server, where a course in them is done or no longer asked of the
-        person; what else they say is planned again. How many."""
+    def withdraw_outdated(self) -> int:
+        """Take back mails that wait for a server and should not go any more: to people who have left, who have chosen them away
+        or who have done what they say, and to managers who may not see the people named. Other digests, and addresses, are
+        brought up to date. How many were taken back; what else they say is planned again.
+        """
         with reading(self._engine) as session:
-            query = (
-                select(ReminderRow.mail_id, CourseStandingRow)
-                .join(MailRow, MailRow.id == ReminderRow.mail_id)
-                .outerjoin(
-                    CourseStandingRow,
-                    (CourseStandingRow.person_id == ReminderRow.person_id)
-                    & (CourseStandingRow.course_id == ReminderRow.course_id),
-                )
-                .where(
-                    MailRow.made_at < opening(day), ReminderRow.occasion.not_in(_OF_CERTIFICATES), *still_untouched()
-                )
-            )
-            outdated = {
-                mail_id
-                for mail_id, row in session.execute(query)
-                if row is None or standing_of(row).state(day) not in OPEN
-            }
+            if not is_waiting(session, self._clock()):
+                return 0
+        self._standings.refresh()
+        return self._withdraw_outdated(self.today())
+
+    def _withdraw_outdated(self, day: date) -> int:
+        with reading(self._engine) as session:
+            found = outdated(session, self._offers(), day, self._public_url, self._clock())
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            gone = withdraw(session, outdated, OUTDATED, self._clock())
-            session.execute(delete(ReminderRow).where(ReminderRow.mail_id.in_(gone)))
-        return len(gone)
+            gone = bring_up_to_date(session, found, self._public_url, self._clock())
+            forget_in_vain(session)
+        return gone
 
     # --- a manager's own ------------------------------------------------------------------------------------------
 
@@ -246,9 +252,11 @@ class ReminderService:
     # --- sending --------------------------------------------------------------------------------------------------
 
     def deliver(self) -> Delivered:
-        """Send what is due, outside quiet days and hours. Nothing where no server is set."""
+        """Send what is due and still holds, outside quiet days and hours. Nothing where no server is set."""
         if self._mail is None or not may_go(self._clock()):
             return Delivered()
+        if withdrawn := self.withdraw_outdated():
+            log.info("mail: %d taken back", withdrawn)
         return self._mail.deliver()
 
     def round(self, day: date) -> Round:
@@ -266,6 +274,3 @@ class ReminderService:
             except Exception as error:  # noqa: BLE001  a database's message may hold the mail
                 log.error("the mail round failed: %s", type(error).__name__)
             stop.wait(SECONDS * SystemRandom().uniform(0.8, 1.2))
-
-
-_OF_CERTIFICATES = (Occasion.RENEWABLE.value, Occasion.EXPIRES.value)

@@ -69,7 +69,8 @@ def sentence(one: Told, manager: str = "") -> str:
 def closing(public_url: str) -> str:
     """The last lines of every mail."""
     return (
-        "Mailen er sendt af AI-Univers, fordi du arbejder i Randers Kommune. Du vælger selv, hvilke påmindelser du vil have:\n"
+        "Mailen er sendt af AI-Univers, fordi du arbejder i Randers Kommune. "
+        "Nogle påmindelser kan du vælge fra på siden Mine data:\n"
         f"{public_url}/{CHOICES}"
     )
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from courses.steering import digest, reminder_text
+from courses.steering.area import looks
 from courses.steering.digest import Digest
 from courses.steering.reminder_days import next_day, opening
 from courses.steering.reminder_occasion import Told
@@ -16,7 +17,8 @@ from people.person import Person
 from people.tables import PersonRow
 from storage import audit
 from storage.base import new_id
-from storage.mail_outbox import Mail, write
+from storage.mail_outbox import TOGETHER, Mail, write
+from storage.outbox import MailRow
 
 REMINDER, DIGEST = "reminder", "digest"
 
@@ -25,7 +27,7 @@ def write_reminders(session: Session, plan: Sequence[Planned], day: date, public
     """Write the reminders of a day to people with an address, except to those who have one that day; how many were new."""
     mails = [
         Mail(
-            key=_key(one.person_id, day),
+            key=reminder_key(one.person_id, day),
             kind=REMINDER,
             person_id=one.person_id,
             address=one.address or "",
@@ -37,7 +39,7 @@ def write_reminders(session: Session, plan: Sequence[Planned], day: date, public
     ]
     written = write(session, mails, at)
     for one in plan:
-        if mail_id := written.get(_key(one.person_id, day)):
+        if mail_id := written.get(reminder_key(one.person_id, day)):
             _note(session, one.person_id, one.told, mail_id, at)
     return len(written)
 
@@ -49,7 +51,7 @@ def write_by_manager(
     day = next_day(at)
     while True:
         mail = Mail(
-            key=_key(person.id, day),
+            key=reminder_key(person.id, day),
             kind=REMINDER,
             person_id=person.id,
             address=person.email or "",
@@ -67,11 +69,10 @@ def write_by_manager(
 
 
 def write_digests(session: Session, overviews: Sequence[Digest], day: date, public_url: str, at: datetime) -> int:
-    """Write the digests of a week to managers with an address; how many were new."""
-    year, week, _ = day.isocalendar()
+    """Write the digests of a week to managers with an address; how many were new. Each counts as a look at those it names."""
     mails = [
         Mail(
-            key=f"{DIGEST}:{one.manager_id}:{year}-W{week:02}",
+            key=digest_key(one.manager_id, day),
             kind=DIGEST,
             person_id=one.manager_id,
             address=one.address,
@@ -82,7 +83,20 @@ def write_digests(session: Session, overviews: Sequence[Digest], day: date, publ
         for one in overviews
         if one.address
     ]
-    return len(write(session, mails, at))
+    written = write(session, mails, at)
+    for one in overviews:
+        if digest_key(one.manager_id, day) in written:
+            looks.note(session, one.manager_id, one.named, looks.DIGEST, at)
+    return len(written)
+
+
+def with_mail(session: Session, keys: Iterable[str]) -> set[str]:
+    """Those of some keys that a mail was written for."""
+    wanted = sorted(keys)
+    found: set[str] = set()
+    for first in range(0, len(wanted), TOGETHER):
+        found |= set(session.scalars(select(MailRow.key).where(MailRow.key.in_(wanted[first : first + TOGETHER]))))
+    return found
 
 
 def _note(session: Session, person_id: str, told: Iterable[Told], mail_id: str, at: datetime) -> None:
@@ -101,6 +115,12 @@ def _note(session: Session, person_id: str, told: Iterable[Told], mail_id: str, 
     session.execute(insert(ReminderRow), rows)
 
 
-def _key(person_id: str, day: date) -> str:
+def reminder_key(person_id: str, day: date) -> str:
     """One reminder a person and day."""
     return f"{REMINDER}:{person_id}:{day}"
+
+
+def digest_key(manager_id: str, day: date) -> str:
+    """One digest a manager and week."""
+    year, week, _ = day.isocalendar()
+    return f"{DIGEST}:{manager_id}:{year}-W{week:02}"

@@ -17,15 +17,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from benchmarks.lost_mails import Clock, Fate, sender_kills, server_kills, trials, unknowable
-from benchmarks.mail_server import CUT, Book, Fault, Stage, free_port, running
+from benchmarks.mail_server import CUT, FINE, Book, Fault, Stage, free_port, running
 from storage.base import now
 from storage.mail_message import Sender, usable
-from storage.mail_outbox import Mail, pause, withdraw, write
+from storage.mail_outbox import ClaimLost, Mail, MailOutbox, pause, rewrite, withdraw, write
 from storage.mail_server import MailServer
-from storage.mail_service import COPIES, TRIES, MailService
+from storage.mail_service import COPIES, TRIES, UNWELCOME, MailService
 from storage.outbox import MailRow
 from storage.session import reading, transaction
 
@@ -63,6 +63,12 @@ def put(engine: Engine, *keys: str, to: str = TO, subject: str = "Påmindelse", 
 def row(engine: Engine, key: str = "en") -> MailRow:
     with reading(engine) as session:
         return session.scalars(select(MailRow).where(MailRow.key == key)).one()
+
+
+def tried(engine: Engine, tries: int) -> None:
+    """As if all mails had been tried so often."""
+    with transaction(engine) as session:
+        session.execute(update(MailRow).values(tries=tries))
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -138,6 +144,24 @@ def test_only_what_no_server_can_have_is_withdrawn(
     with transaction(engine) as session:
         gone = withdraw(session, ids.values(), "ikke længere aktuel", now())
     assert gone == set(ids.values()) - set(unsure) and len(gone) == 2
+
+
+def test_what_a_dead_sender_held_is_changed_and_a_slow_one_sends_no_old_words(
+    engine: Engine, service: MailService, server: tuple[int, Book], clock: Clock
+) -> None:
+    put(engine, "en", "to")
+    outbox = MailOutbox(engine, clock)
+    held = outbox.claim()
+    assert held is not None
+    with transaction(engine) as session:
+        assert not rewrite(session, held.mail.id, clock(), text="nyt")  # its sender may be about to finish
+    clock.ahead += HOUR
+    with transaction(engine) as session:
+        assert rewrite(session, held.mail.id, clock(), text="nyt")
+    with pytest.raises(ClaimLost):
+        outbox.finishing(held)
+    service.deliver()
+    assert sorted(b"nyt" in one.body for one in server[1].stored) == [False, True]
 
 
 # --- a server that dies -----------------------------------------------------------------------------------------------
@@ -229,19 +253,82 @@ def test_a_server_that_refuses_everything_throws_nothing_away(
     assert service.deliver().sent == 3
 
 
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        (Stage.RCPT, "550 5.7.1 relaying denied."),
+        (Stage.RCPT, "550 go away."),
+        (Stage.DOT, "554 5.7.1 not from you."),
+        (Stage.RCPT, "550 5.1.8 sender domain does not exist."),
+        (Stage.DOT, "553 5.1.7 bad sender."),
+        (Stage.MAIL, "550 5.1.8 sender domain does not exist."),
+        (Stage.MAIL, "550 5.7.1 sender not allowed."),
+    ],
+)
+def test_days_of_our_own_fault_cost_no_mail(
+    engine: Engine, service: MailService, server: tuple[int, Book], clock: Clock, stage: Stage, answer: str
+) -> None:
+    put(engine, "en", "to", "tre", "fire", "fem")
+    tried(engine, TRIES - 1)
+    for _ in range(3):
+        server[1].faults.extend([Fault(stage, answer)] * 5)
+        done = service.deliver()
+        assert done.given_up == 0 and answer.partition(" ")[0] in done.problem
+        server[1].faults.clear()
+        clock.ahead += 2 * HOUR
+    assert service.deliver().sent == 5
+
+
+def test_a_server_that_refuses_everything_is_not_asked_for_each_mail(
+    engine: Engine, service: MailService, server: tuple[int, Book]
+) -> None:
+    put(engine, *(f"mail-{number}" for number in range(20)))
+    server[1].faults.extend([Fault(Stage.RCPT, "550 5.7.1 relaying denied.")] * 20)
+    assert service.deliver().postponed == UNWELCOME
+    assert len(server[1].faults) == 20 - UNWELCOME
+
+
+def test_a_sender_that_is_wrong_ends_the_run_at_once(
+    engine: Engine, service: MailService, server: tuple[int, Book]
+) -> None:
+    put(engine, "en", "to", "tre")
+    server[1].faults.extend([Fault(Stage.RCPT, "550 5.1.8 bad sender.")] * 3)
+    done = service.deliver()
+    assert (done.postponed, done.given_up, done.problem) == (1, 0, "mailserveren afviser afsenderen (550 5.1.8)")
+
+
+def test_a_mail_that_a_server_refuses_from_us_alone_holds_up_no_other_and_ends(
+    engine: Engine, service: MailService, server: tuple[int, Book], clock: Clock
+) -> None:
+    """Some mailboxes take nothing from machines: the others go before it, so that it is known to be about that one."""
+    refusal = Fault(Stage.RCPT, "550 5.7.133 only members may send to this group.")
+    put(engine, "gruppe")
+    server[1].faults.append(refusal)
+    service.deliver()
+    tried(engine, TRIES - 2)
+    for number in range(2):
+        assert service.state().waiting == 1, number
+        put(engine, f"mail-{number}")
+        clock.ahead += 2 * HOUR
+        server[1].faults.extend([Fault(Stage.RCPT, FINE), refusal])
+        assert service.deliver().sent == 1
+    assert row(engine, "gruppe").problem == "mailserveren vil ikke sende adressen for os (550 5.7.133)"
+    assert (service.state().sent, service.state().given_up) == (2, 1)
+
+
 def test_a_plain_refusal_is_final_where_the_server_takes_others(
     engine: Engine, service: MailService, server: tuple[int, Book], clock: Clock
 ) -> None:
-    put(engine, "en", "to")
+    put(engine, "en")
     server[1].faults.append(Fault(Stage.RCPT, "550 no such user."))
-    service.deliver()
-    server[1].faults.append(Fault(Stage.RCPT, "550 no such user."))
-    put(engine, "tre")
+    assert (service.deliver().postponed, service.state().given_up) == (1, 0)
+    put(engine, "to")
     clock.ahead += 2 * HOUR
-    service.deliver()
-    clock.ahead += 2 * HOUR
-    service.deliver()
-    assert service.state().waiting == 0
+    server[1].faults.extend([Fault(Stage.RCPT, FINE), Fault(Stage.RCPT, "550 no such user.")])
+    done = service.deliver()
+    assert (done.sent, done.given_up) == (1, 1)
+    assert row(engine, "to").sent_at is not None
+    assert row(engine, "en").problem == "mailserveren afviste adressen (550)"
 
 
 def test_after_days_of_trying_a_mail_is_given_up(engine: Engine, clock: Clock) -> None:
@@ -327,6 +414,33 @@ def test_encryption_is_used_where_it_is_offered(context: ssl.SSLContext, sent: C
     with running(context=context) as (port, book):
         assert sent(port) == ""
         assert book.encrypted == [True]
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_server_that_encrypts_from_the_first_byte_is_spoken_to_so(
+    context: ssl.SSLContext, sent: Callable[..., str]
+) -> None:
+    assert (
+        MailServer("mail.example.dk", 465).encrypted_at_once
+        and not MailServer("mail.example.dk", 587).encrypted_at_once
+    )
+    users = [("ai", "rigtig")]
+    with running(context=context, implicit=True, users=users) as (port, book):
+        assert sent(port, implicit=True, user="ai", password=SecretStr("rigtig")) == ""
+        assert book.encrypted == [True]
+
+
+def test_a_certificate_is_checked_from_the_first_byte_too(context: ssl.SSLContext, sent: Callable[..., str]) -> None:
+    with running(context=context, implicit=True) as (port, book):
+        assert sent(port, implicit=True) == "mailserverens certifikat holder ikke"
+        assert not book.stored
+
+
+def test_a_server_that_does_not_encrypt_from_the_first_byte_gets_nothing(
+    server: tuple[int, Book], sent: Callable[..., str]
+) -> None:
+    assert sent(server[0], implicit=True) == "krypteringen til mailserveren kom ikke i gang"
+    assert not server[1].stored
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_accepted(

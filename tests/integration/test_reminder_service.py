@@ -1,7 +1,10 @@
 """Reminders from rows to mailboxes: who gets what, once a day at most, and what a manager may."""
 
+import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -10,18 +13,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
-from benchmarks.mail_server import Book, running
+from benchmarks.mail_server import Book, Fault, Stage, running
 from courses.errors import InvalidDecision, NotOpen
+from courses.steering.area.looks import note_looks
 from courses.steering.digest_rows import leaders_of
+from courses.steering.reminder_days import is_quiet
 from courses.steering.reminder_occasion import Kind, Occasion
 from courses.steering.reminder_service import NO_SERVER, ReminderService
 from courses.steering.tables import ExemptionRow, ReminderRow
 from courses.tables import AssignmentRow
+from governance.data_rights_service import DataRightsService
 from people.errors import NotAllowed
 from people.organisation.scope import led_people
-from people.organisation.tables import EmploymentRow, OrgUnitRow, UnitPlacementRow
+from people.organisation.tables import EmploymentRow, LookRow, OrgUnitRow, UnitPlacementRow
 from people.person import Person
 from people.refusals import REFUSED
 from people.roles import Role
@@ -29,7 +35,7 @@ from people.tables import PersonRow, RoleGrantRow
 from storage.base import new_id
 from storage.mail_message import Sender
 from storage.mail_server import MailServer
-from storage.mail_service import MailService
+from storage.mail_service import TRIES, Delivered, MailService
 from storage.outbox import MailRow
 from storage.session import reading, transaction
 from tests.certified_house import PUBLIC_URL, House, course
@@ -141,7 +147,7 @@ def test_the_same_is_told_once_and_the_next_occasion_again(office: Office) -> No
     office.assign(office.mette, WEDNESDAY - timedelta(days=1))
     for day in range(30):
         today = WEDNESDAY + timedelta(days=day)
-        office.on(today).reminders.write_due(today)
+        office.on(today).reminders.round(today)
     assert [person for person, _ in office.mails() if person == "mette"] == ["mette"] * 2  # a day and a week after
     with reading(office.engine) as session:
         assert set(session.scalars(select(ReminderRow.occasion))) == {Occasion.LATE.value, Occasion.VERY_LATE.value}
@@ -299,6 +305,231 @@ def test_a_manager_may_choose_the_digest_away(office: Office) -> None:
     office.assign(office.mette, MONDAY - timedelta(days=40))
     office.reminders.choose(office.manager, Kind.DIGEST, False)
     assert office.on(MONDAY).reminders.digests(MONDAY) == []
+
+
+def test_a_digest_goes_to_nobody_whom_the_named_are_not_told_of(office: Office) -> None:
+    """Staff data calls Aase acting manager of Mette, and somebody who has no role here manager of them all."""
+    for one in (office.mette, office.aase, office.stranger):
+        office.assign(one, MONDAY - timedelta(days=40))
+    rights = DataRightsService(office.engine, office.courses, office.attempts, lambda: office.at)
+    office.on(MONDAY)
+    with transaction(office.engine) as session:
+        session.add(PersonRow(id="ida", name="Ida", unit="", email="ida@randers.dk", created_at=datetime.now(UTC)))
+        session.flush()
+        session.execute(update(EmploymentRow).values(manager_id="ida"))
+        acting = {"acting_manager_id": "aase", "acting_until": MONDAY}
+        session.execute(update(EmploymentRow).where(EmploymentRow.person_id == "mette").values(acting))
+
+    def receivers(day: date) -> dict[str, set[str]]:
+        found = office.on(day).reminders.digests(day)
+        for one in found:
+            for named in one.named:
+                known = rights.seen_by_managers(Person(named, named, "", frozenset({Role.EMPLOYEE}))).managers
+                assert one.name in {manager.partition(" (")[0] for manager in known}
+        return {one.manager_id: one.named for one in found}
+
+    assert receivers(MONDAY) == {"lone": {"mette", "aase"}, "aase": {"mette"}}
+    assert receivers(MONDAY + timedelta(days=7)) == {"lone": {"mette", "aase"}}
+    office.change(office.manager, active=False)
+    assert receivers(MONDAY) == {"aase": {"mette"}}
+
+
+def test_whoever_a_digest_names_can_see_that_her_manager_was_told(office: Office) -> None:
+    office.assign(office.mette, MONDAY - timedelta(days=40))
+    office.assign(office.aase, MONDAY + timedelta(days=40))
+    office.on(MONDAY).reminders.write_due(MONDAY)
+    office.reminders.write_due(MONDAY)
+    with reading(office.engine) as session:
+        found = [(row.by, row.person_id, row.what) for row in session.scalars(select(LookRow))]
+    assert found == [("lone", "mette", "digest")]
+
+
+def test_two_tabs_note_one_look(engine: Engine, person: Callable[..., Person]) -> None:
+    with transaction(engine) as session:
+        session.add_all(
+            PersonRow(id=f"p{number}", name="P", unit="", created_at=datetime.now(UTC)) for number in range(300)
+        )
+    people = {f"p{number}" for number in range(300)}
+    moment = datetime(2026, 11, 25, 11, tzinfo=UTC)
+    together = threading.Barrier(4)
+
+    def look() -> None:
+        together.wait()
+        note_looks(engine, "lone", people, "area", moment)
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(LookRow)) == 300
+
+
+# --- what waits -------------------------------------------------------------------------------------------------------
+
+
+def bodies(book: Book) -> list[str]:
+    return [message_from_bytes(one.body, policy=default).get_content() for one in book.stored]
+
+
+@pytest.mark.parametrize("why", ["inactive", "no address", "finished", "exempt", "later deadline", "next occasion"])
+def test_a_reminder_that_waits_goes_only_while_it_would_be_told(
+    office: Office, book: tuple[int, Book], why: str
+) -> None:
+    assignment = office.assign(office.mette, WEDNESDAY - timedelta(days=1))
+    office.reminders.write_due(WEDNESDAY)  # in the evening, or the server is down
+    if why == "inactive":
+        office.change(office.mette, active=False)
+    elif why == "no address":
+        office.change(office.mette, email=None)
+    elif why == "finished":
+        office.earn(office.mette)
+    elif why == "exempt":
+        with transaction(office.engine) as session:
+            session.add(
+                ExemptionRow(
+                    id=new_id(), person_id="mette", course_id=COURSE, reason="Orlov", at=office.at, by="trainer"
+                )
+            )
+    elif why == "later deadline":
+        with transaction(office.engine) as session:
+            session.execute(update(AssignmentRow).where(AssignmentRow.id == assignment).values(ended_at=office.at))
+        office.assign(office.mette, WEDNESDAY + timedelta(days=60), on=WEDNESDAY)
+    tomorrow = WEDNESDAY + timedelta(days=8 if why == "next occasion" else 1)
+    office.on(tomorrow)
+    assert office.reminders.deliver() == Delivered()  # the web process, before `remind`
+    assert not book[1].stored
+    with reading(office.engine) as session:
+        assert session.scalars(select(ReminderRow)).all() == []
+        (mail,) = session.scalars(select(MailRow))
+        assert (mail.problem, mail.text, mail.address) == ("ikke længere aktuel", None, None)
+    assert office.reminders.round(tomorrow).delivered.sent == (why in {"later deadline", "next occasion"})
+
+
+def test_a_reminder_that_still_holds_goes_to_the_new_address(office: Office, book: tuple[int, Book]) -> None:
+    office.assign(office.mette, WEDNESDAY - timedelta(days=1))
+    office.reminders.write_due(WEDNESDAY)
+    office.change(office.mette, email="mette.ny@randers.dk")
+    assert office.on(WEDNESDAY + timedelta(days=1)).reminders.deliver().sent == 1
+    assert [one.recipient for one in book[1].stored] == ["mette.ny@randers.dk"]
+
+
+def test_a_managers_reminder_is_taken_back_when_the_person_leaves(office: Office, book: tuple[int, Book]) -> None:
+    office.assign(office.mette, WEDNESDAY + timedelta(days=40))
+    office.assign(office.aase, WEDNESDAY + timedelta(days=40))
+    office.at = office.at.replace(hour=17)  # after closing
+    assert office.reminders.remind_now(office.manager, ["mette", "aase"], COURSE).written == 2
+    office.change(office.mette, active=False)
+    assert office.on(WEDNESDAY + timedelta(days=1)).reminders.deliver().sent == 1
+    assert [one.recipient for one in book[1].stored] == ["aase@randers.dk"]
+
+
+def test_what_is_chosen_away_while_it_waits_is_not_sent_and_the_rest_is_told(
+    office: Office, book: tuple[int, Book]
+) -> None:
+    office.assign(office.mette, WEDNESDAY + timedelta(days=3))
+    office.assign(office.mette, WEDNESDAY - timedelta(days=1), OTHER)
+    office.reminders.write_due(WEDNESDAY)
+    office.reminders.choose(office.mette, Kind.DEADLINE, False)
+    tomorrow = WEDNESDAY + timedelta(days=1)
+    assert office.on(tomorrow).reminders.round(tomorrow).delivered.sent == 1
+    (text,) = bodies(book[1])
+    assert f"Ægte kursus {OTHER}" in text and f"Ægte kursus {COURSE}" not in text
+
+
+def test_a_certificate_that_was_renewed_while_the_mail_waits_is_not_told_of(
+    office: Office, book: tuple[int, Book]
+) -> None:
+    office.earn(office.mette)
+    last = office.newest(office.mette).facts.valid_until
+    day = next(last - timedelta(days=back) for back in (30, 31, 32, 33) if not is_quiet(last - timedelta(days=back)))
+    assert office.on(day).reminders.write_due(day).reminders == 1
+    office.certification.renew(office.mette, COURSE)
+    office.take(office.mette)
+    office.certification.settle(office.mette)
+    assert office.newest(office.mette).facts.valid_until > last
+    office.on(day + timedelta(days=1))
+    while is_quiet(office.reminders.today()):
+        office.on(office.reminders.today() + timedelta(days=1))
+    assert office.reminders.deliver() == Delivered() and not book[1].stored
+
+
+@pytest.mark.parametrize("why", ["inactive", "chosen away", "role gone", "unit gone", "next week"])
+def test_a_digest_that_waits_does_not_go_to_who_may_not_have_it(
+    office: Office, book: tuple[int, Book], why: str
+) -> None:
+    office.assign(office.mette, MONDAY - timedelta(days=40))
+    assert office.on(MONDAY).reminders.write_due(MONDAY).digests == 1
+    if why == "inactive":
+        office.change(office.manager, active=False)
+    elif why == "chosen away":
+        office.reminders.choose(office.manager, Kind.DIGEST, False)
+    elif why == "role gone":
+        with transaction(office.engine) as session:
+            session.execute(delete(RoleGrantRow).where(RoleGrantRow.role == Role.MANAGER.value))
+    elif why == "unit gone":
+        with transaction(office.engine) as session:
+            session.execute(delete(RoleGrantRow).where(RoleGrantRow.unit_id == "skole"))
+    else:
+        office.on(MONDAY + timedelta(days=7))
+    assert office.reminders.deliver() == Delivered() and not book[1].stored
+
+
+def test_a_digest_that_waits_names_those_whom_it_may_name_when_it_goes(office: Office, book: tuple[int, Book]) -> None:
+    office.assign(office.mette, MONDAY - timedelta(days=40))
+    office.assign(office.aase, MONDAY - timedelta(days=40))
+    office.on(MONDAY).reminders.write_due(MONDAY)
+    with transaction(office.engine) as session:
+        session.execute(update(EmploymentRow).where(EmploymentRow.person_id == "mette").values(unit_id="andet"))
+    assert office.on(MONDAY + timedelta(days=1)).reminders.deliver().sent == 1
+    (text,) = bodies(book[1])
+    assert "Aase" in text and "Mette" not in text and "1 medarbejder, som du er leder for" in text
+
+
+def test_what_no_server_would_take_is_told_again_while_it_is_current(office: Office, book: tuple[int, Book]) -> None:
+    office.assign(office.mette, WEDNESDAY - timedelta(days=1))
+    office.reminders.write_due(WEDNESDAY)
+    with transaction(office.engine) as session:
+        session.execute(update(MailRow).values(tries=TRIES - 1))
+    book[1].faults.append(Fault(Stage.RCPT, "450 4.2.1 busy."))
+    assert office.reminders.deliver().given_up == 1
+    tomorrow = WEDNESDAY + timedelta(days=1)
+    assert office.on(tomorrow).reminders.round(tomorrow).delivered.sent == 1
+    assert "skulle være gennemført senest 24. november 2026" in bodies(book[1])[0]
+
+
+def test_who_has_no_such_address_is_not_written_to_each_day(office: Office, book: tuple[int, Book]) -> None:
+    office.assign(office.mette, WEDNESDAY - timedelta(days=1))
+    book[1].faults.append(Fault(Stage.RCPT, "550 5.1.1 unknown."))
+    assert office.reminders.round(WEDNESDAY).delivered.given_up == 1
+    tomorrow = WEDNESDAY + timedelta(days=1)
+    assert office.on(tomorrow).reminders.round(tomorrow).written.reminders == 0
+
+
+# --- what is said of a run --------------------------------------------------------------------------------------------
+
+
+def test_a_forecast_after_the_run_counts_nothing_that_is_written(office: Office) -> None:
+    office.assign(office.mette, MONDAY - timedelta(days=1))
+    office.on(MONDAY)
+    assert (before := office.reminders.forecast(MONDAY)).reminders == before.digests == 1
+    assert "1 påmindelse og 1 oversigt til en leder" in before.in_words()
+    assert "Skrevet: 1 påmindelse, 1 oversigt til en leder." in office.reminders.round(MONDAY).in_words()
+    office.assign(office.mette, MONDAY - timedelta(days=1), OTHER)  # is told tomorrow
+    after = office.reminders.forecast(MONDAY)
+    assert (after.reminders, after.digests, after.occasions) == (0, 0, {})
+    assert "0 påmindelser og 0 oversigter til ledere" in after.in_words()
+
+
+def test_a_run_names_nobody(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    office.assign(office.mette, MONDAY - timedelta(days=40))
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the mail server's own
+    done = office.on(MONDAY).reminders.round(MONDAY)
+    assert done.delivered.sent == 1  # the digest: nothing is told of a deadline so long ago
+    told = f"{done.in_words()} {json.dumps(asdict(done), default=str)} {caplog.text}".lower()
+    assert not [name for name in ("mette", "lone", "randers") if name in told]
 
 
 NAMES = st.sampled_from(["p1", "p2", "p3", "p4", None])
