@@ -35,6 +35,7 @@ from governance.data_rights_service import DataRightsService
 from governance.inbox_service import InboxService
 from governance.retention_service import RetentionService
 from people.organisation.import_service import StaffImportService
+from people.organisation.leaving import let_go
 from people.organisation.organisation_service import OrganisationService
 from people.person import Person
 from people.roles import Role
@@ -148,10 +149,11 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
 
 
 def keep_promises(services: Services) -> None:
-    """Delete what has been kept for its time, and hand in what is over. Done beside the pages: once the process has started, and
-    once a day. Safe to repeat."""
+    """Delete what has been kept for its time, hand in what is over, and let go of those who have left. Done beside the pages: once
+    the process has started, and once a day. Safe to repeat."""
     closed = services.attempts.close_overdue()
     services.certification.settle_all()
+    let_go(services.engine, today())
     services.sign_ins.end_old()
     services.watch.sweep()
     log.info("daily round: %d attempts handed in because their time was over", closed)

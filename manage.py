@@ -23,6 +23,7 @@ from governance import tables as _governance_tables  # noqa: F401  registers its
 from people.errors import PeopleError, UnknownPerson
 from people.organisation.example import example_organisation
 from people.organisation.example_service import load_example
+from people.organisation.safety_net import unusual
 from people.organisation.staff_plan import Outcome as StaffOutcome
 from people.organisation.staff_shapes import StaffKind
 from people.person import Person
@@ -286,6 +287,9 @@ def import_people(
     complete: Annotated[
         bool, typer.Option("--complete", help="Filen er hele listen: dem, der mangler i den, er fratrådt eller lukket.")
     ] = False,
+    many_leave: Annotated[
+        bool, typer.Option("--many-leave", help="Usædvanligt mange fratræder eller lukker, og det er rigtigt.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Indlæs enheder eller personer fra en fil. Slutter med 1, når nogle rækker ikke kan bruges."""
@@ -294,17 +298,20 @@ def import_people(
         raise fail(f"{file} findes ikke. Angiv en fil.")
     services = migrated()
     house = services.staff_import
-    carry_out = house.preview if dry_run else house.carry_out
     operator = Person("system", "", "", frozenset({Role.ADMIN}))  # whoever may run this already holds the database
+    data = file.read_bytes()
     try:
-        plan = carry_out(operator, file.read_bytes(), now().date(), kind=kind, complete=complete)
+        if dry_run:
+            plan = house.preview(operator, data, today(), kind=kind, complete=complete)
+        else:
+            plan = house.carry_out(operator, data, today(), kind=kind, complete=complete, many_leave=many_leave)
     except PeopleError as error:
         raise fail(str(error)) from error
     if not dry_run:
         assign_by_rules(services)
     refused = plan.of(StaffOutcome.REFUSED)
     if as_json:
-        lines = [{"line": one.line, "outcome": one.outcome.value, "told": one.told} for one in plan.lines]
+        lines = [one.without_names() for one in plan.lines]
         told = {"kind": plan.kind.value, "stored": not dry_run, "counts": plan.counts, "lines": lines}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
@@ -313,6 +320,8 @@ def import_people(
                 typer.echo(f"{outcome.danish}: {count}")
         for one in refused:
             typer.echo(f"Linje {one.line}: {one.told}", err=True)
+        if dry_run and (much := unusual(plan)):
+            typer.echo(f"{much}. Er det rigtigt, så indlæs med --many-leave.", err=True)
         typer.echo("Intet er gemt." if dry_run else "Filen er indlæst.")
     if refused:
         raise typer.Exit(1)

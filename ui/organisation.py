@@ -3,7 +3,7 @@
 import streamlit as st
 
 from people.organisation.organisation_service import UnitList, UnitRow
-from storage.base import now
+from rag.calendar import today
 from ui.guard import Visit
 from ui.paging import PER_PAGE, paged
 from ui.text import counted, number, plain
@@ -15,14 +15,14 @@ def draw_units(visit: Visit) -> None:
     """Units below the one in the address, or those that a search finds."""
     wanted = st.text_input("Søg efter en enhed", key="organisation_search").strip()
     unit_id = None if wanted else st.query_params.get(UNIT)
-    today, lists = now().date(), list[UnitList]()
+    day, lists = today(), list[UnitList]()
 
     def read(count: int, skip: int) -> tuple[list[UnitRow], int]:
         house = visit.services.organisation
         found = (
-            house.search(visit.person, wanted, today, count, skip)
+            house.search(visit.person, wanted, day, count, skip)
             if wanted
-            else house.below(visit.person, unit_id, today, count, skip)
+            else house.below(visit.person, unit_id, day, count, skip)
         )
         lists.append(found)
         return found.rows, found.total

@@ -6,18 +6,19 @@ from streamlit.delta_generator import DeltaGenerator
 from bootstrap import assign_by_rules
 from people.organisation.import_service import PastImport, Progress
 from people.organisation.plan_file import plan_file
+from people.organisation.safety_net import unusual
 from people.organisation.staff_plan import Outcome, StaffPlan
 from people.organisation.staff_shapes import StaffKind
-from storage.base import now
+from rag.calendar import today
 from ui.action import carried_out
 from ui.guard import Visit
 from ui.paging import paged
-from ui.text import counted, danish_moment, number, plain
+from ui.text import danish_moment, number, plain
 
 _ROUND, _SEEN, _SAID = "staff_round", "staff_seen", "staff_said"
 _FIND_OUT = "Find selv ud af det"
-_MANY = 0.25  # of the people: so many leavers are asked about once more
 _SHOWN = [outcome for outcome in Outcome if outcome not in (Outcome.UNCHANGED, Outcome.UNIT_UNCHANGED)]
+_NOT_RULED = "Kurser og roller efter reglerne kunne ikke gives lige nu. Det bliver prøvet igen inden for et døgn."
 _HELP = (
     "Filen kan være Excel (.xlsx) eller CSV, og kolonnerne kan hedde, som de gør i Delta, SD, Skole-AD og Entra. Indlæs enheder "
     "først og så personer. Filer med CPR-numre afvises. Telefonnumre og fødselsdage gemmes ikke."
@@ -77,7 +78,7 @@ def _plan(visit: Visit, file_id: str, data: bytes, kind: StaffKind | None, compl
                 visit.services.staff_import.preview(
                     visit.person,
                     data,
-                    now().date(),
+                    today(),
                     kind=kind,
                     complete=complete,
                     progress=_watched(bar),
@@ -139,36 +140,36 @@ def _draw_confirm(visit: Visit, data: bytes, kind: StaffKind | None, complete: b
     if not plan.writes.any():
         st.info("Alt i filen er allerede i organisationen. Der er intet at gemme.")
         return
-    leaving = plan.count(Outcome.LEFT)
-    sure = True
-    if leaving > _MANY * plan.people_before:
-        st.warning(
-            f"{counted(leaving, 'person', 'personer')} af {number(plan.people_before)} fratræder. Er filen hele listen?",
-            icon=":material/warning:",
-        )
-        sure = st.checkbox("Ja, de er alle fratrådt", key="staff_sure")
+    told = unusual(plan)
+    sure = False
+    if told:
+        st.warning(f"{told}. Så mange plejer det ikke at være. Er filen hele listen?", icon=":material/warning:")
+        sure = st.checkbox("Ja, filen er hele listen, og det er rigtigt", key="staff_sure")
     if plan.count(Outcome.REFUSED):
         st.caption("Rækker, der ikke kan bruges, springes over. Ret dem i filen, og indlæs den igen.")
-    if not st.button("Indlæs", type="primary", icon=":material/upload:", key="staff_go", disabled=not sure):
+    if not st.button(
+        "Indlæs", type="primary", icon=":material/upload:", key="staff_go", disabled=bool(told) and not sure
+    ):
         return
     bar = st.progress(0.0, text="Læser filen")
     done = carried_out(
         lambda: visit.services.staff_import.carry_out(
             visit.person,
             data,
-            now().date(),
+            today(),
             kind=kind,
             complete=complete,
             seen=plan.fingerprint(),
+            many_leave=sure,
             progress=_watched(bar),
         )
     )
     bar.empty()
     st.session_state.pop(_SEEN, None)
     if done:
-        assign_by_rules(visit.services)
+        ruled = carried_out(lambda: assign_by_rules(visit.services))
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-        st.session_state[_SAID] = "Filen er indlæst."
+        st.session_state[_SAID] = "Filen er indlæst." if ruled else f"Filen er indlæst. {_NOT_RULED}"
         st.rerun()
 
 

@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, delete, insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from people.errors import UnusableStaffFile
 from people.organisation.people_plan import plan_people
+from people.organisation.safety_net import unusual
 from people.organisation.staff_file import staff_rows
 from people.organisation.staff_known import known_at
-from people.organisation.staff_plan import Outcome, StaffPlan, Writes
+from people.organisation.staff_plan import StaffPlan, Writes
 from people.organisation.staff_shapes import StaffKind, StaffSheet, recognised
 from people.organisation.tables import (
     EmploymentRow,
@@ -25,7 +27,7 @@ from people.organisation.tables import (
 )
 from people.organisation.unit_plan import plan_units
 from people.person import Person
-from people.roles import Permission
+from people.roles import Permission, Role
 from people.tables import PersonRow, RoleGrantRow
 from storage.audit import record
 from storage.base import Table, new_id, now
@@ -33,8 +35,6 @@ from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, float], None]
-FEW_LEAVERS = 20
-LEAVING_SHARE = 0.25
 _ORDER: tuple[type[Table], ...] = (
     OrgUnitRow,
     UnitPlacementRow,
@@ -45,6 +45,10 @@ _ORDER: tuple[type[Table], ...] = (
 )
 
 CHANGED = "Organisationen er ændret, siden du så forhåndsvisningen. Se den igen, og bekræft så."
+TAKEN = (
+    "En e-mail eller et nummer i filen er taget i brug af en anden, fx ved et login lige nu. Intet er gemt. Prøv igen, "
+    "og kontakt IT & Digitalisering, hvis det sker igen."
+)
 
 
 @dataclass(frozen=True)
@@ -95,38 +99,31 @@ class StaffImportService:
         kind: StaffKind | None = None,
         complete: bool = False,
         seen: str | None = None,
+        many_leave: bool = False,
         progress: Progress = quiet,
     ) -> StaffPlan:
         """Import the file: all of what the preview showed, or nothing.
 
         `seen` is the fingerprint of the preview that somebody has confirmed; where another plan has become of it since, the
-        import is refused. Without one, an import by which many would leave is refused: such a file is more likely cut than right.
+        import is refused. So is one by which unusually many leave or close, unless `many_leave` says that the file is right.
         """
         person.require(Permission.IMPORT_STAFF)
         sheet = _read(data, kind, progress)
-        with transaction(self._engine) as session:
-            one_at_a_time(session)
-            progress("Sammenligner med organisationen", 0.4)
-            plan = _plan(session, sheet, day, complete=complete)
-            if seen is None:
-                _refuse_many_leavers(plan)
-            elif seen != plan.fingerprint():
-                raise UnusableStaffFile(CHANGED)
-            progress("Gemmer", 0.7)
-            write(session, plan.writes)
-            sha256 = hashlib.sha256(data).hexdigest()
-            row = StaffImportRow(
-                id=new_id(), at=now(), by=person.id, kind=plan.kind.value, sha256=sha256, counts=dict(plan.counts)
-            )
-            session.add(row)
-            record(
-                session,
-                actor=person.id,
-                action="staff.import",
-                object_type="staff_import",
-                object_id=row.id,
-                after_hash=sha256,
-            )
+        try:
+            with transaction(self._engine) as session:
+                one_at_a_time(session)
+                progress("Sammenligner med organisationen", 0.4)
+                plan = _plan(session, sheet, day, complete=complete)
+                if seen is not None and seen != plan.fingerprint():
+                    raise UnusableStaffFile(CHANGED)
+                if not many_leave:
+                    _refuse_unusual(plan)
+                progress("Gemmer", 0.7)
+                _note_leaders(session, plan.writes, person.id)
+                write(session, plan.writes)
+                _note_import(session, plan, hashlib.sha256(data).hexdigest(), person.id)
+        except IntegrityError as error:
+            raise UnusableStaffFile(TAKEN) from error
         log.info("staff data imported: %s, %s", plan.kind.value, plan.counts)
         progress("Klar", 1.0)
         return plan
@@ -150,13 +147,33 @@ def _plan(session: Session, sheet: StaffSheet, day: date, *, complete: bool) -> 
     return plan(sheet, known, day, complete=complete)
 
 
-def _refuse_many_leavers(plan: StaffPlan) -> None:
-    leaving = plan.count(Outcome.LEFT)
-    if leaving > FEW_LEAVERS and leaving > LEAVING_SHARE * plan.people_before:
+def _refuse_unusual(plan: StaffPlan) -> None:
+    if told := unusual(plan):
         raise UnusableStaffFile(
-            f"Filen mangler {leaving} af {plan.people_before} personer, og de ville alle blive fratrådt. Intet er gemt. "
-            "Er filen rigtig, så indlæs den på siden Organisation, hvor du kan se dem og bekræfte."
+            f"{told}. Så mange plejer det ikke at være, så intet er gemt. Er filen hele listen, så sig, at det er rigtigt, på "
+            "siden Organisation eller med --many-leave."
         )
+
+
+def _note_import(session: Session, plan: StaffPlan, sha256: str, by: str) -> None:
+    row = StaffImportRow(id=new_id(), at=now(), by=by, kind=plan.kind.value, sha256=sha256, counts=dict(plan.counts))
+    session.add(row)
+    record(session, actor=by, action="staff.import", object_type="staff_import", object_id=row.id, after_hash=sha256)
+
+
+def _note_leaders(session: Session, writes: Writes, by: str) -> None:
+    """Keep in the audit log who is given units to lead, and who loses them: it decides who sees whom."""
+    grant = RoleGrantRow
+    over = session.execute(
+        select(grant.person_id, grant.role, grant.unit_id).where(grant.id.in_(writes.removed.get("role_grant", ())))
+    ).all()
+    new = [(row["person_id"], row["role"], row["unit_id"]) for row in writes.added.get("role_grant", ())]
+    for action, grants in (("role.taken", over), ("role.given", new)):
+        for person_id, role, unit_id in grants:
+            if role == Role.MANAGER.value:
+                record(
+                    session, actor=by, action=action, object_type="person", object_id=f"{person_id} {role} {unit_id}"
+                )
 
 
 def write(session: Session, writes: Writes) -> None:

@@ -20,7 +20,7 @@ class Place:
 
 
 def match(places: Sequence[Place], mine: Sequence[KnownEmployment], derived: str) -> None:
-    """Sets `before` of each place: the employment with its key, or else the one in the same unit that no source gave a key.
+    """Sets `before` of each place: the employment with its key, or else the one in the same unit that the source gave no key.
 
     Where the source numbers no employments, and the person has just one of it left and the file just one new, she has moved.
     `derived` is how the keys begin that this source's employments of the person were given here.
@@ -29,9 +29,8 @@ def match(places: Sequence[Place], mine: Sequence[KnownEmployment], derived: str
     for place in places:
         place.before = by_key.get(place.key)
     free = [one for one in mine if one.id not in {place.before.id for place in places if place.before}]
-    person_id = derived.partition(":")[2]
     for place in places:
-        same = [one for one in free if one.unit_id == place.unit_id and person_id in one.key]
+        same = [one for one in free if one.unit_id == place.unit_id and one.key.startswith(derived)]
         if place.before is None and same:
             place.before = same[0]
             free.remove(same[0])

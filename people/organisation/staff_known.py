@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from people.organisation.staff_shapes import StaffKind
 from people.organisation.tables import EmploymentRow, ExternalKeyRow, OrgUnitRow, UnitPlacementRow
 from people.tables import PersonRow, RoleGrantRow
 
@@ -72,7 +73,8 @@ class Grant:
 @dataclass(frozen=True)
 class Known:
     """All of it on a day: units by id, placements by unit, people by id, the people behind keys of other systems, employments
-    by key, the last day of those that have ended by key, and the row ids of grants."""
+    by id, the last day of those that have ended by key, the last day of people whom files of staff data had and none has now,
+    and the row ids of grants."""
 
     units: dict[str, KnownUnit]
     placements: dict[str, KnownPlacement]
@@ -80,7 +82,25 @@ class Known:
     keys: dict[tuple[str, str], str]
     employments: dict[str, KnownEmployment]
     ended: dict[str, date]
+    gone: dict[str, date]
     grants: dict[Grant, str]
+
+
+def gone_by(session: Session, day: date) -> dict[str, date]:
+    """Active people whom files of staff data had and whose every employment has ended before `day`, with their last day.
+
+    Somebody whom no file has had, such as one who has only signed in, is none of them.
+    """
+    work = EmploymentRow
+    imported = or_(*(work.key.startswith(f"{kind.value}:") for kind in StaffKind))
+    still = select(work.person_id).where(or_(work.valid_to.is_(None), work.valid_to >= day))
+    rows = session.execute(
+        select(work.person_id, func.max(work.valid_to))
+        .join(PersonRow, PersonRow.id == work.person_id)
+        .where(PersonRow.active, imported, work.person_id.not_in(still))
+        .group_by(work.person_id)
+    )
+    return {person_id: last for person_id, last in rows if last is not None}
 
 
 def known_at(session: Session, day: date) -> Known:
@@ -128,7 +148,8 @@ def known_at(session: Session, day: date) -> Known:
             (row.system, row.key): row.person_id
             for row in session.execute(select(ExternalKeyRow.system, ExternalKeyRow.key, ExternalKeyRow.person_id))
         },
-        {row.key: KnownEmployment(*row) for row in employments},
+        {row.id: KnownEmployment(*row) for row in employments},
         {key: last for key, last in ended if last is not None},
+        gone_by(session, day),
         {Grant(*row[1:]): row.id for row in grants},
     )

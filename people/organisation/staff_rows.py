@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from people.organisation.cpr import looks_like_cpr
 from people.organisation.staff_file import StaffRow
@@ -15,9 +16,13 @@ LONGEST_KEY = 100
 NEVER = date(9999, 1, 1)
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _DANISH = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})(?: .*)?")
 _YES = {"ja", "j", "true", "1", "x", "yes", "y", "sand", "aktiv", "active"}
 _NO = {"nej", "n", "false", "0", "no", "falsk", "inaktiv", "inactive", "lukket", "nedlagt", "fratrådt"}
+_OVER = {"ja", "j", "true", "1", "x", "yes", "y", "sand"}  # in a column of days: it is over, but not since when
+_NOT_OVER = {"nej", "n", "false", "0", "no", "falsk"}
 _KINDS = {
     UnitKind.MUNICIPALITY: "kommune municipality",
     UnitKind.DEPARTMENT: "forvaltning direktørområde department",
@@ -38,11 +43,14 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A row that was refused, what it calls itself, and why."""
+    """A row that was refused, what it calls itself, why, and what it may be known by all the same."""
 
     line: int
     who: str
     reason: str
+    email: str | None = None
+    keys: tuple[tuple[str, str], ...] = ()
+    employment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,8 @@ def staff_lines(sheet: StaffSheet) -> tuple[list[StaffLine], list[RefusedRow]]:
         try:
             lines.append(_staff_line(row.line, cells, sheet.kind))
         except RowRefused as error:
-            refused.append(RefusedRow(row.line, _name(cells)[:LONGEST], str(error)))
+            known_by = _email(cells), _keys(cells), _employment(cells, sheet.kind)
+            refused.append(RefusedRow(row.line, _name(cells)[:LONGEST], str(error), *known_by))
     return lines, refused
 
 
@@ -121,11 +130,15 @@ def _staff_line(line: int, cells: Mapping[Field, str], kind: StaffKind) -> Staff
     _check(cells)
     if not name:
         raise RowRefused("Rækken har intet navn.")
-    email = cells.get(Field.EMAIL, "").lower().removeprefix("smtp:") or None
+    if len(name) > LONGEST:
+        raise RowRefused(f"Navnet har mere end {LONGEST} tegn.")
+    email, keys, employment = _email(cells), _keys(cells), _employment(cells, kind)
     if email and not _EMAIL.fullmatch(email):
         raise RowRefused("E-mailadressen kan ikke læses. Ret den, eller lad feltet være tomt.")
-    employment = _employment(cells)
-    keys = _keys(cells)
+    if any(len(key) > LONGEST_KEY for _, key in keys):
+        raise RowRefused(f"Et brugernavn i rækken har mere end {LONGEST_KEY} tegn.")
+    if employment and len(employment) > LONGEST_KEY:
+        raise RowRefused(f"Ansættelsens nummer har mere end {LONGEST_KEY} tegn.")
     if not (email or keys or employment):
         raise RowRefused("Rækken har hverken e-mail, DQ-nummer eller andet, som personen kan kendes på.")
     if not cells.get(Field.UNIT) and not cells.get(Field.UNIT_KEY):
@@ -135,18 +148,18 @@ def _staff_line(line: int, cells: Mapping[Field, str], kind: StaffKind) -> Staff
         name,
         email,
         keys,
-        f"{kind.value}:{employment}" if employment else None,
+        employment,
         cells.get(Field.JOB, ""),
-        cells.get(Field.UNIT_KEY, ""),
+        _number(cells.get(Field.UNIT_KEY, "")),
         cells.get(Field.UNIT, ""),
-        cells.get(Field.PARENT, ""),
+        _number(cells.get(Field.PARENT, "")),
         _truth(cells, Field.PRIMARY),
         cells.get(Field.LEADER, ""),
         cells.get(Field.ACTING, ""),
         _day(cells, Field.ACTING_UNTIL),
         _day(cells, Field.SINCE),
-        _day(cells, Field.UNTIL),
-        _truth(cells, Field.ACTIVE) is not False,
+        _until(cells),
+        _is_active(cells),
     )
 
 
@@ -157,14 +170,14 @@ def _unit_line(line: int, cells: Mapping[Field, str]) -> UnitLine:
         raise RowRefused("Enheden har intet navn.")
     return UnitLine(
         line,
-        cells.get(Field.UNIT_KEY, ""),
+        _number(cells.get(Field.UNIT_KEY, "")),
         title,
-        cells.get(Field.PARENT, ""),
+        _number(cells.get(Field.PARENT, "")),
         _KIND_OF.get(cells.get(Field.KIND, "").casefold()),
         cells.get(Field.LEADER, ""),
         _day(cells, Field.SINCE),
-        _day(cells, Field.UNTIL),
-        _truth(cells, Field.ACTIVE) is not False,
+        _until(cells),
+        _is_active(cells),
     )
 
 
@@ -186,23 +199,26 @@ def _name(cells: Mapping[Field, str]) -> str:
     return f"{cells.get(Field.FIRST_NAME, '')} {cells.get(Field.LAST_NAME, '')}".strip()
 
 
+def _email(cells: Mapping[Field, str]) -> str | None:
+    return cells.get(Field.EMAIL, "").lower().removeprefix("smtp:") or None
+
+
 def _keys(cells: Mapping[Field, str]) -> tuple[tuple[str, str], ...]:
     held = (("delta", Field.USERNAME), ("graph", Field.UPN), ("skolead", Field.ACCOUNT))
-    found = tuple((system, cells[field].lower()) for system, field in held if field in cells)
-    if any(len(key) > LONGEST_KEY for _, key in found):
-        raise RowRefused(f"Et brugernavn i rækken har mere end {LONGEST_KEY} tegn.")
-    return found
+    return tuple((system, cells[field].lower()) for system, field in held if field in cells)
 
 
-def _employment(cells: Mapping[Field, str]) -> str | None:
-    """SD's employment numbers are counted in each institution."""
-    number = cells.get(Field.EMPLOYMENT)
-    if number is None:
+def _employment(cells: Mapping[Field, str], kind: StaffKind) -> str | None:
+    """The source's key of the employment; SD's numbers are counted in each institution."""
+    if Field.EMPLOYMENT not in cells:
         return None
-    key = "-".join(part for part in (cells.get(Field.INSTITUTION), number) if part).lower()
-    if len(key) > LONGEST_KEY:
-        raise RowRefused(f"Ansættelsens nummer har mere end {LONGEST_KEY} tegn.")
-    return key
+    parts = (cells.get(Field.INSTITUTION), cells[Field.EMPLOYMENT])
+    return f"{kind.value}:{'-'.join(_number(part) for part in parts if part).lower()}"
+
+
+def _number(text: str) -> str:
+    """A number without the zeros in front that a spreadsheet drops; what has letters is as it is."""
+    return text.lstrip("0") or "0" if text.isdecimal() else text
 
 
 def _truth(cells: Mapping[Field, str], field: Field) -> bool | None:
@@ -214,19 +230,35 @@ def _truth(cells: Mapping[Field, str], field: Field) -> bool | None:
     raise RowRefused(f"Feltet {field.danish} skal være ja eller nej.")
 
 
+def _is_active(cells: Mapping[Field, str]) -> bool:
+    return _truth(cells, Field.ACTIVE) is not False and cells.get(Field.UNTIL, "").casefold() not in _OVER
+
+
+def _until(cells: Mapping[Field, str]) -> date | None:
+    """The last day; a column such as Fratrådt may say yes or no instead."""
+    over_or_not = cells.get(Field.UNTIL, "").casefold() in _OVER | _NOT_OVER
+    return None if over_or_not else _day(cells, Field.UNTIL)
+
+
 def _day(cells: Mapping[Field, str], field: Field) -> date | None:
-    """The day in 2027-03-01, 01-03-2027 or 1/3/2027; a day that never comes (31-12-9999) is none."""
+    """The day in 2027-03-01, 01-03-2027 or 1/3/2027, or the day in Denmark of a moment such as 2026-12-31T23:00:00Z; a day that
+    never comes (31-12-9999) is none."""
     text = cells.get(field, "")
     if not text:
         return None
-    if match := _ISO.fullmatch(text):
-        year, month, number = map(int, match.groups())
-    elif match := _DANISH.fullmatch(text):
-        number, month, year = map(int, match.groups())
-    else:
-        raise RowRefused(f"Datoen i feltet {field.danish} kan ikke læses. Skriv den som 01-03-2027.")
     try:
-        day = date(year, month, number)
-    except ValueError:
+        if _MOMENT.fullmatch(text):
+            day = _in_denmark(datetime.fromisoformat(text))
+        elif match := _ISO.fullmatch(text):
+            day = date(*map(int, match.groups()))
+        elif match := _DANISH.fullmatch(text):
+            day = date(*map(int, reversed(match.groups())))
+        else:
+            raise RowRefused(f"Datoen i feltet {field.danish} kan ikke læses. Skriv den som 01-03-2027.")
+    except (ValueError, OverflowError):
         raise RowRefused(f"Datoen i feltet {field.danish} findes ikke.") from None
     return None if day >= NEVER else day
+
+
+def _in_denmark(moment: datetime) -> date:
+    return moment.date() if moment.year == NEVER.year else moment.astimezone(_COPENHAGEN).date()

@@ -106,6 +106,7 @@ _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading
 _PHONE = re.compile(r"telefon|^tlf|mobil|phone|^fax|^lokalnummer")
 _BIRTH = re.compile(r"fødsel|født|birth")
 _PERSONAL = {Field.FIRST_NAME, Field.EMAIL, Field.USERNAME, Field.UPN, Field.ACCOUNT, Field.EMPLOYMENT, Field.JOB}
+_TELLS_APART = {Field.EMAIL, Field.USERNAME, Field.UPN, Field.ACCOUNT}
 _HEAD_ROWS = 10
 
 
@@ -157,8 +158,8 @@ class StaffSheet:
 def recognised(rows: Sequence[StaffRow], kind: StaffKind | None = None) -> StaffSheet:
     """The file with its columns recognised; `kind` where whoever imports says what it is.
 
-    Raises `UnusableStaffFile` where a column holds CPR numbers, before anything of it is used, or where no column says who or
-    what the rows are.
+    Raises `UnusableStaffFile` where a column holds CPR numbers, before anything of it is used, where no column says who or what
+    the rows are, or where people cannot be told from each other: a number of an employment alone is another in each system.
     """
     head = _head(rows)
     headings = rows[head].cells
@@ -170,6 +171,11 @@ def recognised(rows: Sequence[StaffRow], kind: StaffKind | None = None) -> Staff
         raise UnusableStaffFile(
             "Filen har ingen kolonne med navne. Den første række skal være overskrifter, fx Navn, E-mail, DQ-nummer, "
             "Afdeling og Leder. Ret filen, og prøv igen."
+        )
+    if kind is not StaffKind.UNITS and not fields & _TELLS_APART:
+        raise UnusableStaffFile(
+            "Filen har hverken e-mail eller DQ-nummer, så personerne i den kan ikke kendes fra andre med samme navn. "
+            "Tilføj en af dem, og prøv igen."
         )
     if kind is StaffKind.UNITS:
         columns = tuple(_of_unit(column, fields) for column in columns)
@@ -234,7 +240,8 @@ def _columns(headings: Sequence[str]) -> tuple[Column, ...]:
 
 def _kind(headings: Sequence[str], fields: set[Field]) -> StaffKind:
     names = {plain_heading(heading) for heading in headings}
-    if not fields & _PERSONAL and fields & {Field.UNIT, Field.UNIT_KEY, Field.PARENT}:
+    of_people = fields & _PERSONAL or (fields >= {Field.NAME, Field.UNIT} and Field.PARENT not in fields)
+    if not of_people and fields & {Field.UNIT, Field.UNIT_KEY, Field.PARENT}:
         return StaffKind.UNITS
     if Field.UPN in fields or {"displayname", "onpremisessamaccountname"} & names:
         return StaffKind.GRAPH

@@ -10,6 +10,10 @@ from storage.base import new_id
 
 CLOSED = "Enheden er lukket. Ret enheden i rækken, eller åbn den igen med en liste over enheder."
 NO_NAME = "Enhedens nøgle kendes ikke, og rækken har intet navn på den. Indlæs en liste over enheder først."
+OTHER_KEY = (
+    "Enhedens nøgle kendes ikke, men en anden enhed hedder det samme. Indlæs en liste over enheder med nøglen, eller lad "
+    "kolonnen med nøgler være tom, hvis det er samme enhed."
+)
 MANY = "Flere enheder hedder det samme. Skriv enhedens nøgle eller enheden ovenover."
 NO_PARENT = "Enheden ovenover findes ikke, eller flere hedder det samme. Indlæs en liste over enheder først."
 
@@ -48,10 +52,20 @@ class UnitFinder:
             raise RowRefused(NO_NAME)
         by_name = self._by_key.get(key_by_name(line.unit))
         if by_name is None:
+            self._refuse_double(line)
             return self._add(line.unit_key, line)
         self._writes.change("org_unit", by_name, key=line.unit_key)
         self._by_key[line.unit_key.casefold()] = self._by_key.pop(key_by_name(line.unit))
         return self._open(by_name)
+
+    def _refuse_double(self, line: StaffLine) -> None:
+        """Another system calls its units by other keys, and the same unit would be there twice. Units that the file itself brings
+        are told apart by its keys."""
+        above = self._parent(line.parent) if line.parent else None
+        for unit_id in self._by_title.get(line.unit.casefold(), ()):
+            elsewhere = above is not None and self.parents[unit_id] not in (None, above)
+            if unit_id not in self.new and not elsewhere:
+                raise RowRefused(OTHER_KEY)
 
     def _by_its_name(self, line: StaffLine) -> str:
         found = self._by_title.get(line.unit.casefold(), [])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from people.organisation.directory import Directory
 from people.organisation.staff_known import Grant, Known, KnownPlacement
-from people.organisation.staff_plan import Outcome, PlanLine, StaffPlan, Writes, counted
+from people.organisation.staff_plan import Change, Outcome, StaffPlan, Telling, Writes, counted
 from people.organisation.staff_rows import RefusedRow, RowRefused, UnitLine, kind_by_title, unit_lines
 from people.organisation.staff_shapes import Field, StaffSheet
 from people.organisation.unit import UnitKind
@@ -16,6 +16,7 @@ from storage.base import new_id
 SOURCE = "import_units"  # grants that a list of units gives; those of a list of people are their own
 BY_NAME = "navn:"  # begins the key of a unit whose source has none
 LONGEST_UNIT_KEY = 120
+OPEN_BELOW = "Enheden kan ikke lukkes, for der er åbne enheder under den. Flyt eller luk dem i samme fil."
 
 
 def plan_units(sheet: StaffSheet, known: Known, day: date, *, complete: bool) -> StaffPlan:
@@ -43,8 +44,7 @@ def place_from(writes: Writes, before: KnownPlacement | None, day: date, **value
 class _UnitPlan:
     def __init__(self, sheet: StaffSheet, known: Known, day: date, complete: bool) -> None:
         self._sheet, self._known, self._day, self._complete = sheet, known, day, complete
-        self._writes = Writes()
-        self._told: list[PlanLine] = []
+        self._writes, self._telling = Writes(), Telling()
         self._unchanged = 0
         self._by_key = {unit.key.casefold(): unit.id for unit in known.units.values()}
         self._by_title: dict[str, list[str]] = {}
@@ -63,6 +63,9 @@ class _UnitPlan:
         self._unchanged += len(lines) - len(there)
         lines = there
         lines, self._parents, misplaced = parents_of(lines, self._ids, self._known)
+        needed = self._closing_above_open(lines)
+        misplaced += [RefusedRow(line.line, line.title, OPEN_BELOW) for line in needed]
+        lines = [line for line in lines if line not in needed]
         for row in misplaced:
             self._refuse(row)
         titles = {place.unit_id: place.title for place in self._known.placements.values()}
@@ -72,9 +75,9 @@ class _UnitPlan:
         if self._complete:
             self._close_missing({self._ids[line.line] for line in lines}, blocked=bool(refused or misplaced))
         self._name_leaders(lines)
-        self._told.sort(key=lambda told: (told.line is None, told.line))
-        counts = counted(self._told, unit_unchanged=self._unchanged)
-        return StaffPlan(self._sheet.kind, self._sheet.columns, tuple(self._told), counts, 0, self._writes)
+        counts = counted(self._telling.lines, unit_unchanged=self._unchanged)
+        before = len(self._known.placements)
+        return StaffPlan(self._sheet.kind, self._sheet.columns, self._telling.in_order(), counts, before, self._writes)
 
     def _without_doubles(self, lines: list[UnitLine]) -> list[UnitLine]:
         seen: dict[str, int] = {}
@@ -82,8 +85,7 @@ class _UnitPlan:
         for line in lines:
             key = (line.key or key_by_name(line.title)).casefold()
             if key in seen:
-                same = "Enhedens nøgle" if line.key else "Enhedens navn"
-                self._refuse(RefusedRow(line.line, line.title, f"{same} står også i linje {seen[key]}."))
+                self._refuse(RefusedRow(line.line, line.title, _double(line, seen[key])))
             else:
                 seen[key] = line.line
                 kept.append(line)
@@ -100,6 +102,18 @@ class _UnitPlan:
         named = self._by_title.get(line.title.casefold(), [])
         return by_name or (named[0] if len(named) == 1 else new_id())
 
+    def _closing_above_open(self, lines: list[UnitLine]) -> list[UnitLine]:
+        """Lines that close a unit under which another would stay open, and be led by nobody above."""
+        closing = {self._ids[line.line]: line for line in lines if self._closes(line)}
+        above = {unit_id: one.parent_id for unit_id, one in self._known.placements.items()}
+        if Field.PARENT in self._sheet.fields():
+            above |= self._parents
+        needed: set[str] = set()
+        for unit_id in above:
+            if unit_id not in closing:
+                needed |= set(way_up(unit_id, above)) & closing.keys()
+        return [line for unit_id, line in closing.items() if unit_id in needed]
+
     def _closes(self, line: UnitLine) -> bool:
         return not line.active or (line.until is not None and line.until < self._day)
 
@@ -112,48 +126,53 @@ class _UnitPlan:
         if before is not None and self._closes(line):
             self._close(before, line.until, line.line)
             return
-        told = []
+        changes = list[Change]()
         kind = line.kind or (UnitKind(unit.kind) if unit else kind_by_title(line.title))
         if unit is None:
             self._writes.add("org_unit", id=unit_id, key=key, kind=str(kind))
         else:
             if line.key and unit.key != line.key:
                 self._writes.change("org_unit", unit_id, key=line.key)
-                told.append("får en nøgle" if unit.key.startswith(BY_NAME) else "ny skrivemåde af nøglen")
+                told = "får en nøgle" if unit.key.startswith(BY_NAME) else "ny skrivemåde af nøglen"
+                changes.append(Change("key", told))
             if unit.kind != str(kind):
                 self._writes.change("org_unit", unit_id, kind=str(kind))
-                told.append("ny type")
+                changes.append(Change("kind", "ny type"))
         parent = self._parents[unit_id]
         if before is None:
             values = {"unit_id": unit_id, "parent_id": parent, "title": line.title, "valid_to": line.until}
             since = line.since if unit is None and line.since else day
             place_from(self._writes, None, since, **values)
             outcome = Outcome.UNIT_NEW if unit is None else Outcome.UNIT_CHANGED
-            self._tell(line.line, outcome, line.title, f"under {self._title(parent)}" if parent else "øverst")
+            told = f"under {self._title(parent)}" if parent else "øverst"
+            if unit is None and line.title.casefold() in self._by_title:
+                told += "; der er allerede en åben enhed med det navn"
+            self._telling.tell(line.line, outcome, line.title, told, "parent")
             return
-        told += self._moved(line, before, parent)
-        if told:
-            self._tell(line.line, Outcome.UNIT_CHANGED, line.title, "; ".join(told))
+        changes += self._moved(line, before, parent)
+        if changes:
+            self._telling.changes(line.line, Outcome.UNIT_CHANGED, line.title, changes)
         else:
             self._unchanged += 1
 
-    def _moved(self, line: UnitLine, before: KnownPlacement, parent: str | None) -> list[str]:
-        told = []
+    def _moved(self, line: UnitLine, before: KnownPlacement, parent: str | None) -> list[Change]:
+        changes = []
         until = line.until if Field.UNTIL in self._sheet.fields() else before.valid_to
         if before.title != line.title:
-            told.append(f"hed {before.title}")
+            changes.append(Change("title", f"hed {before.title}"))
         # A file that says nothing of what is above says nothing of moves.
         parent = parent if Field.PARENT in self._sheet.fields() else before.parent_id
         if before.parent_id != parent:
-            told.append(f"flytter fra {self._title(before.parent_id)} til {self._title(parent)}")
-        if told:
+            moves = f"flytter fra {self._title(before.parent_id)} til {self._title(parent)}"
+            changes.append(Change("parent", moves))
+        if changes:
             place_from(self._writes, before, self._day, title=line.title, parent_id=parent, valid_to=until)
         elif before.valid_to != until:
             self._writes.change("unit_placement", before.id, valid_to=until)
-            told.append(f"lukker {until:%d-%m-%Y}" if until else "lukker ikke alligevel")
+            changes.append(Change("valid_to", f"lukker {until:%d-%m-%Y}" if until else "lukker ikke alligevel"))
         if before.title != line.title:
             self._rename_for_people(before, line.title)
-        return told
+        return changes
 
     def _rename_for_people(self, before: KnownPlacement, title: str) -> None:
         for place in self._known.employments.values():
@@ -174,20 +193,20 @@ class _UnitPlan:
             self._writes.change("unit_placement", before.id, valid_to=last)
         staff = self._staff[before.unit_id]
         told = f"lukker; {staff} ansatte har stadig deres plads der" if staff else "lukker"
-        self._tell(line, Outcome.UNIT_CLOSED, before.title, told)
+        self._telling.tell(line, Outcome.UNIT_CLOSED, before.title, told, "valid_to")
 
     def _close_missing(self, present: set[str], *, blocked: bool) -> None:
         missing = {unit_id for unit_id in self._known.placements if unit_id not in present}
         if missing and blocked:
             told = "Ingen enheder lukkes, for nogle rækker kan ikke bruges, og det kan være dem, der mangler."
-            self._tell(None, Outcome.NOTED, "Enheder, der mangler i filen", told)
+            self._telling.tell(None, Outcome.NOTED, "Enheder, der mangler i filen", told, "valid_to")
             return
         kept = self._needed(missing)
         for unit_id in sorted(missing, key=lambda one: self._known.placements[one].title):
             before = self._known.placements[unit_id]
             if unit_id in kept:
                 told = "mangler i filen, men lukkes ikke, for der er ansatte eller åbne enheder i den"
-                self._tell(None, Outcome.NOTED, before.title, told)
+                self._telling.tell(None, Outcome.NOTED, before.title, told, "valid_to")
             else:
                 self._close(before, None, None)
 
@@ -218,18 +237,26 @@ class _UnitPlan:
                 try:
                     wanted = {directory.find(line.leader)}
                 except RowRefused as error:
-                    self._tell(line.line, Outcome.NOTED, line.title, str(error))
+                    self._telling.tell(line.line, Outcome.NOTED, line.title, str(error), "leader")
                     continue
             before = held.get(unit_id, {})
-            for person_id in before.keys() - wanted:
+            for person_id in sorted(before.keys() - wanted):
                 self._writes.remove("role_grant", before[person_id])
+                self._tell_leader(line, person_id, "leder ikke længere")
             for person_id in wanted - before.keys():
                 grant = Grant(person_id, Role.MANAGER.value, unit_id, SOURCE)
                 self._writes.add("role_grant", id=new_id(), **vars(grant))
-                self._tell(line.line, Outcome.NOTED, line.title, f"leder: {self._known.people[person_id].name}")
+                self._tell_leader(line, person_id, "leder og kan se de ansatte i")
+
+    def _tell_leader(self, line: UnitLine, person_id: str, told: str) -> None:
+        name = self._known.people[person_id].name
+        self._telling.tell(line.line, Outcome.LEADS, name, f"{told} {line.title}", "leads")
 
     def _refuse(self, row: RefusedRow) -> None:
-        self._tell(row.line, Outcome.REFUSED, row.who, row.reason)
+        self._telling.tell(row.line, Outcome.REFUSED, row.who, row.reason)
 
-    def _tell(self, line: int | None, outcome: Outcome, who: str, told: str) -> None:
-        self._told.append(PlanLine(line, outcome, who, told))
+
+def _double(line: UnitLine, first: int) -> str:
+    if line.key:
+        return f"Enhedens nøgle står også i linje {first}."
+    return f"Enhedens navn står også i linje {first}. Tilføj Enhedsid, så de to kan kendes fra hinanden."

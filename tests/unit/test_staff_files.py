@@ -131,7 +131,7 @@ ENTRA_ROW = (
     ),
     *("Member", "Lærer", "Børn & Skole", "True", "Birkeskolen", "89151515", "20304050"),
 )
-SD_ROW = ("RG", "04711", "Anna", "Åkjær", "Lærer", "4F2A", "Birkeskolen", "2020-08-01", "9999-12-31")
+SD_ROW = ("RG", "04711", "Anna", "Åkjær", "Lærer", "4F2A", "Birkeskolen", "2020-08-01", "9999-12-31", "DQ100001")
 DELTA_ROW = (
     *("9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d", "Anna Åkjær", "DQ100001", "anna@eksempel.dk"),
     *("1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "Birkeskolen", "20304050"),
@@ -154,10 +154,10 @@ DELTA_ROW = (
             {"keys": (("graph", "anna@eksempel.dk"),), "unit": "Birkeskolen", "email": "anna.aakjaer@eksempel.dk"},
         ),
         (
-            files.SD,
+            (*files.SD, "DQ-nummer"),
             SD_ROW,
             StaffKind.SD,
-            {"employment": "sd:rg-04711", "unit_key": "4F2A", "since": date(2020, 8, 1), "until": None, "job": "Lærer"},
+            {"employment": "sd:rg-4711", "unit_key": "4F2A", "since": date(2020, 8, 1), "until": None, "job": "Lærer"},
         ),
         (
             files.DELTA_PEOPLE,
