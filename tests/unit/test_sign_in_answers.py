@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from authlib.integrations.base_client.errors import OAuthError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.config import get_option, set_option
+from streamlit.web.server.starlette import starlette_auth_routes
 
 from ui.sign_in.answers import SignInAnswers
 from ui.sign_in.landing import COOKIE
@@ -219,3 +221,24 @@ def test_the_log_has_the_code_of_a_refusal_and_never_its_text(
     assert answer.headers["location"] == "/?login=fejl"
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("ui.")]
     assert ours == [f"the OpenID provider refused: {said}"]
+
+
+def test_a_token_that_is_refused_is_logged_by_its_code(caplog: pytest.LogCaptureFixture) -> None:
+    """Streamlit logs the whole error when the provider does not change a code for a token."""
+    streamlit(back).get("/")  # the middleware is made
+    theirs = starlette_auth_routes._LOGGER
+    theirs.addHandler(caplog.handler)
+    try:
+        for error in (
+            OAuthError("invalid_client", "AADSTS50020: User account 'mette@randers.dk'"),
+            ValueError("a fault of ours"),
+        ):
+            try:
+                raise error
+            except type(error):
+                theirs.warning("OAuth token exchange failed for provider '%s'.", "default", exc_info=True)
+    finally:
+        theirs.removeHandler(caplog.handler)
+    assert "mette" not in caplog.text
+    assert "OAuth token exchange failed for provider 'default'. The provider said: invalid_client" in caplog.text
+    assert "ValueError: a fault of ours" in caplog.text

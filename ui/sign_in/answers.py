@@ -1,7 +1,6 @@
 """Streamlit's answers of signing in, made fit for people: no English page, no silent return, no cookie without encryption."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs
 
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.address import base, path_of
 from ui.sign_in.landing import COOKIE, cookie_for, gone, landing
+from ui.sign_in.refusals import code_of, keep_to_codes
 
 log = logging.getLogger(__name__)
 FAILED = "login"  # in the address of the start page
@@ -21,7 +21,6 @@ CALLBACK = "/oauth2callback"
 LOGOUT = "/auth/logout"
 PATHS = (LOGIN, LOGOUT, CALLBACK)
 USER_COOKIE = "_streamlit_user"
-_CODE = re.compile(r"[a-z_]{1,40}")  # as OAuth's and OpenID's own codes are written (RFC 6749, 4.1.2.1)
 
 
 class SignInAnswers:
@@ -37,6 +36,7 @@ class SignInAnswers:
         self.app = app
         self.public_url = public_url
         self.leave = leave
+        keep_to_codes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or path_of(scope) not in PATHS:
@@ -46,7 +46,7 @@ class SignInAnswers:
         asked = parse_qs(scope["query_string"].decode("latin-1"))
         called_back = path_of(scope) == CALLBACK
         if called_back and "error" in asked:
-            _log_refusal(asked["error"][-1])
+            log.warning("the OpenID provider refused: %s", code_of(asked["error"][-1]))
             await failed(scope, receive, send)
             return
         awaited = called_back and "code" in asked
@@ -96,11 +96,6 @@ class SignInAnswers:
 def _holds_user(cookie: str) -> bool:
     name, _is, value = cookie.partition("=")
     return name == USER_COOKIE and not value.startswith(('""', ";"))
-
-
-def _log_refusal(code: str) -> None:
-    """Say why the provider refused, by its code alone: its text may name the person, and anybody can open such an address."""
-    log.warning("the OpenID provider refused: %s", code if _CODE.fullmatch(code) else "unknown code")
 
 
 def _secure(message: Message) -> None:
