@@ -282,6 +282,7 @@ def _mail(settings: Settings, engine: Engine) -> MailService | None:
         user,
         settings.smtp_password,
         required=settings.smtp_starttls == "required",
+        implicit=settings.smtp_starttls == "implicit",
     )
     return MailService(engine, server, Sender(settings.mail_sender, settings.smtp_sender_name))
 

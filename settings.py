@@ -89,8 +89,10 @@ class Settings(SignInSettings):
     smtp_password: SecretStr | None = Field(
         None, validation_alias=AliasChoices("SMTP_PASSWORD", "FEEDBACK_SMTP_SENDER_PASSWORD")
     )
-    smtp_starttls: Literal["auto", "required"] = Field(
-        "auto", description="auto = encrypted where the server offers it; a password is never sent without"
+    smtp_starttls: Literal["auto", "required", "implicit"] = Field(
+        "auto",
+        description="auto = encrypted where the server offers it; a password is never sent without. implicit = encrypted "
+        "from the first byte, as on port 465 anyhow",
     )
     smtp_sender: str | None = Field(
         None,

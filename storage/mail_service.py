@@ -64,7 +64,7 @@ class MailService:
 
     def __init__(self, engine: Engine, server: MailServer, sender: Sender, clock: Callable[[], datetime] = now) -> None:
         self._outbox = MailOutbox(engine, clock)
-        self._server = server
+        self.server = server
         self._sender = sender
 
     def state(self) -> MailState:
@@ -73,7 +73,7 @@ class MailService:
 
     def deliver(self) -> Delivered:
         """Send what is due, one after the other, until nothing is or the server takes nothing."""
-        run = _Run(self._outbox, self._server, self._sender)
+        run = _Run(self._outbox, self.server, self._sender)
         try:
             while (claimed := self._outbox.claim()) is not None:
                 if not run.send(claimed):

@@ -1,8 +1,11 @@
 """Settings of the mail server: the municipality's names, and no half an access."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from bootstrap import connect
 from settings import Settings, explained
 
 
@@ -36,6 +39,26 @@ def test_a_whole_address_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_HOST", "localhost")
     monkeypatch.setenv("SMTP_SENDER", "ai@example.dk")
     assert Settings().mail_sender == "ai@example.dk"
+
+
+@pytest.mark.parametrize(
+    ("port", "word", "at_once", "required"),
+    [
+        ("25", "auto", False, False),
+        ("587", "required", False, True),
+        ("465", "auto", True, False),
+        ("2465", "implicit", True, False),
+    ],
+)
+def test_how_the_server_is_spoken_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: str, word: str, at_once: bool, required: bool
+) -> None:
+    for name, value in (("HOST", "smtp.randers.dk"), ("PORT", port), ("SENDER", "ai"), ("STARTTLS", word)):
+        monkeypatch.setenv(f"SMTP_{name}", value)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    mail = connect(Settings()).mail
+    assert mail is not None
+    assert (mail.server.encrypted_at_once, mail.server.required) == (at_once, required)
 
 
 @pytest.mark.parametrize(
