@@ -43,6 +43,10 @@ def test_exempt_people_are_neither_missing_nor_overdue() -> None:
     assert state(due_on=BEFORE, exempt_from=ASSIGNED, exempt_to=TODAY) is State.EXEMPT
     assert state(due_on=BEFORE, exempt_from=ASSIGNED) is State.EXEMPT
     assert state(due_on=BEFORE, exempt_from=ASSIGNED, exempt_to=BEFORE) is State.OVERDUE
+    # A rule ends what it gave to whoever is exempt, and gives nothing to who is exempt before it: both are told of all the same.
+    assert state(assigned_to=BEFORE, exempt_from=ASSIGNED) is State.EXEMPT
+    assert Standing(exempt_from=ASSIGNED).state(TODAY) is State.EXEMPT
+    assert Standing(exempt_from=ASSIGNED, exempt_to=BEFORE).state(TODAY) is None
     counts = Counts(overdue=1, finished=3, exempt=5)
     assert (counts.assigned, counts.missing, counts.share) == (4, 1, 0.75)
 

@@ -44,14 +44,15 @@ class Counts:
 
 
 def states(standings: Standings, day: date) -> NDArray[np.int64]:
-    """The place in `STATES` of each entry on `day`; `NONE` where the course is not assigned."""
+    """The place in `STATES` of each entry on `day`; `NONE` where the course is not to be taken."""
     today, days = day.toordinal(), standings.days
     assigned = (days["assigned_on"] <= today) & (today < days["assigned_to"])
     exempt = (days["exempt_from"] <= today) & (today <= days["exempt_to"])
     due = np.maximum(days["due_on"], days["valid_until"])
     overdue = (due != NEVER) & (due < today)
-    rules = [~assigned, exempt, done(standings, day), overdue, days["begun_on"] == FAR]
-    found = [NONE, *(STATES.index(one) for one in (State.EXEMPT, State.FINISHED, State.OVERDUE, State.NOT_STARTED))]
+    rules = [exempt, ~assigned, done(standings, day), overdue, days["begun_on"] == FAR]
+    known = (State.FINISHED, State.OVERDUE, State.NOT_STARTED)
+    found = [STATES.index(State.EXEMPT), NONE, *(STATES.index(one) for one in known)]
     return np.select(rules, found, STATES.index(State.UNDER_WAY))
 
 

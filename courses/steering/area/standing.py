@@ -73,11 +73,12 @@ class Standing:
         return max((day for day in (self.due_on, self.valid_until) if day is not None), default=None)
 
     def state(self, day: date) -> State | None:
-        """Where she is on `day`; None when she does not have to take the course."""
-        if not self.assigned(day):
-            return None
+        """Where she is on `day`; None when she does not have to take the course. She is exempt also where a rule has taken back,
+        or never given, what she need not take."""
         if self.exempt(day):
             return State.EXEMPT
+        if not self.assigned(day):
+            return None
         if self.done(day):
             return State.FINISHED
         if self.due is not None and self.due < day:

@@ -63,8 +63,8 @@ class _Found:
 
 
 def standings_of(session: Session, version_of: Versions, people: Sequence[str]) -> dict[Pair, Standing]:
-    """The standing of each of some people (a few hundred at most) in each course that she was assigned or has begun; stand-ins
-    for people who are forgotten have none."""
+    """The standing of each of some people (a few hundred at most) in each course that she was assigned, has begun or is exempt
+    from; stand-ins for people who are forgotten have none."""
     people = [one for one in people if not is_stand_in_id(one)]
     found: dict[Pair, _Found] = defaultdict(_Found)
     _read_assignments(session, people, found)
@@ -151,13 +151,11 @@ def _read_finals(session: Session, version_of: Versions, people: Sequence[str], 
 
 
 def _read_exemptions(session: Session, people: Sequence[str], found: dict[Pair, _Found]) -> None:
-    """Of exemptions that stand, the one that lasts longest; only where there is something to be exempt from."""
+    """Of exemptions that stand, the one that lasts longest."""
     query = select(ExemptionRow.person_id, ExemptionRow.course_id, ExemptionRow.at, ExemptionRow.until).where(
         ExemptionRow.person_id.in_(people), ExemptionRow.ended_at.is_(None)
     )
     for person, course, at, until in session.execute(query.order_by(ExemptionRow.at, ExemptionRow.id)):
-        one = found.get((person, course))
-        if one is None:
-            continue
+        one = found[person, course]
         if one.exempt_from is None or (one.exempt_to is not None and (until is None or until > one.exempt_to)):
             one.exempt_from, one.exempt_to = danish_day(at), until

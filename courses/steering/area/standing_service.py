@@ -63,7 +63,10 @@ class StandingService:
         with reading(self._engine) as session:
             grade = _last_grade(session)
             known = union(
-                select(AssignmentRow.person_id), select(EnrolmentRow.person_id), select(CourseStandingRow.person_id)
+                select(AssignmentRow.person_id),
+                select(EnrolmentRow.person_id),
+                select(ExemptionRow.person_id),
+                select(CourseStandingRow.person_id),
             )
             people = sorted(session.scalars(known))
         changed = sum(self._write(part) for part in _parts(people))
