@@ -59,7 +59,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
         "Så du kan logge ind og få det, din rolle giver adgang til.",
         "Så længe du er aktiv. 5 år efter bliver navnet slettet.",
     ),
-    "role_grant": ("Så du har adgang til det, du skal bruge.", "Følger dit navn."),
+    "role_grant": ("Så du har adgang til det, du skal bruge.", "Til dit navn slettes."),
     "employment": ("Så kurser kan tildeles efter ansættelse, og din leder kan se, hvad du mangler.", _STAFF),
     "external_key": ("Så login og personaledata ved, at du er den samme.", _STAFF),
     "sign_in": (

@@ -1,6 +1,5 @@
 """Pieces of the page about one's own data: what a manager sees, who has looked, what is kept, and what may be deleted."""
 
-from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
@@ -24,11 +23,21 @@ _SURE = f"{_OWN}sure"
 _CHOSEN = f"{_OWN}delete_{{}}"
 _MAIL = f"{_OWN}mail_{{}}"
 _OTHERS = """
-- **Undervisere** ser, hvem der har fået hvilke kurser, fritagelser og beviser. De læser fritekstsvar uden navn.
-- **AI-taskforcen** ser det samme og de spørgsmål, du selv sender dem, med dit navn. De kan hente dokumentation for, hvem
-  der er oplært.
-- **Administratorer** passer systemet og personaledata. De læser ikke samtaler og svar på nogen side.
+- **Undervisere** kan søge enhver medarbejder frem på navn og enhed. De ser, hvilke kurser du har fået, med frister, hvilken
+  udgave du er begyndt på, ekstra tid til prøver, fritagelser med begrundelse, beviser og begrundelsen, hvis et er tilbagekaldt,
+  og hvem der er nøgleperson eller stedfortræder. De læser fritekstsvar uden navn og ser ingen andre svar og ingen point.
+- **AI-taskforcen** ser det samme som undervisere og de spørgsmål, du selv sender dem, med dit navn og din enhed. De kan hente
+  dokumentation for alle: navn, enhed, roller, kurser, datoer og beviser.
+- **Administratorer** passer systemet og indlæser personaledata. De læser ikke samtaler og svar på nogen side.
+- **Enhver, der har nummeret på et bevis,** kan tjekke det uden at logge ind: kursus, datoer, og om det gælder. Navnet vises
+  ikke, men skriver man et navn, svarer siden, om det er det rigtige.
 """
+_NOTED = (
+    "Det skrives op, når du vises med navn: på lederens lister over kurser, der mangler, og beviser, der udløber, i "
+    "dokumentation for oplæring, i lederens ugentlige mail, på undervisernes liste over deltagere og på listen over fritagelser. "
+    "Det skrives ikke op, når nogen søger dig frem for at vælge dig, ser listerne over beviser og nøglepersoner, læser et "
+    "spørgsmål, du har sendt til AI-taskforcen, eller indlæser personaledata."
+)
 
 
 # --- who sees what ------------------------------------------------------------------------------------------------
@@ -45,31 +54,35 @@ def draw_manager(visit: Visit) -> None:
         st.markdown(
             "I dag er der ingen leder, der kan se noget om dig. Det, der står her, er det, en leder ville kunne se."
         )
-    if seen.lines:
-        st.table([_course_row(line) for line in seen.lines], hide_index=True)
-    else:
-        st.info("Du har ingen tildelte kurser og ingen beviser.")
+    st.markdown(f"Navn: {plain(visit.person.name)}.{_listed('Enhed', seen.units)}{_listed('Roller', seen.roles)}")
+    for line in seen.lines:
+        _draw_course(line)
+    if not seen.lines:
+        st.info("Du har ingen kurser, der er tildelt eller begyndt, og ingen beviser.")
     st.markdown(
-        "Din leder kan aldrig se dine svar, dine point, dine øvelser eller dine samtaler. Resultater af prøver vises kun som "
-        "gennemsnit for mindst fem personer."
+        "I rollen som leder kan ingen se dine svar, dine point, dine øvelser eller dine samtaler. Resultater af prøver vises kun "
+        "som gennemsnit for mindst fem personer. Har din leder flere roller, gælder også det, der står om dem herunder."
     )
     with st.expander("Hvem kan ellers se noget?", icon=":material/visibility:"):
         st.markdown(_OTHERS)
 
 
-def _course_row(line: CourseLine) -> dict[str, str]:
-    return {
-        "Kursus": plain(line.title),
-        "Status": line.state.danish if line.state else "Ikke tildelt",
-        "Frist": _day(line.due_on, "Ingen"),
-        "Gennemført": _day(line.finished_on, "Nej"),
-        "Bevis gælder til": _day(line.valid_until, "Intet bevis"),
-    }
+def _listed(what: str, names: tuple[str, ...]) -> str:
+    return f" {what}: {plain(', '.join(names))}." if names else ""
 
 
-def _day(day: date | None, without: str) -> str:
-    """A day in a cell; escaped, since a cell that begins with "2." is drawn as a list."""
-    return plain(danish_date(day)) if day else without
+def _draw_course(line: CourseLine) -> None:
+    version = f", udgave {line.version}" if line.version else ""
+    days = [
+        f"Frist {danish_date(line.due_on)}" if line.due_on else "Ingen frist",
+        f"Begyndt {danish_date(line.begun_on)}" if line.begun_on else "Ikke begyndt",
+        f"Gennemført {danish_date(line.finished_on)}" if line.finished_on else "Ikke gennemført",
+        f"Bevis til og med {danish_date(line.valid_until)}" if line.valid_until else "Intet bevis",
+    ]
+    number_of = [f"Bevisets nummer {line.certificate}"] if line.certificate else []
+    with st.container(border=True):
+        st.markdown(f"**{plain(line.title)}**{version}  \n{line.state.danish if line.state else 'Ikke tildelt'}")
+        st.markdown(f"{'. '.join([*days, *number_of])}.")
 
 
 def draw_looks(visit: Visit) -> None:
@@ -78,14 +91,15 @@ def draw_looks(visit: Visit) -> None:
     st.subheader("Hvem har set oplysninger om mig?")
     total = rights.count_looks(visit.person)
     if not total:
-        st.markdown("Ingen leder eller anden medarbejder har set oplysninger om dig ved navn.")
+        st.markdown("Der er ikke skrevet nogen op.")
+        st.caption(_NOTED)
         return
     found = rights.looks(visit.person, PER_PAGE, skipped(total, "mine_data_looks", PER_PAGE))
     st.table(
         [{"Hvem": plain(one.who), "Hvad": one.what, "Hvornår": plain(danish_moment(one.at))} for one in found],
         hide_index=True,
     )
-    st.caption("Den samme persons blik på det samme skrives én gang om dagen og gemmes i 2 år.")
+    st.caption(f"{_NOTED} Den samme persons blik på det samme skrives én gang om dagen og gemmes i 2 år.")
 
 
 # --- what is kept -------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def draw_certificates(visit: Visit) -> None:
                 f"Udstedt {danish_date(one.issued_at)}. Gælder til og med {danish_date(one.valid_until)}. {one.status.danish}."
             )
             if not one.revocable:
-                st.caption(f"Tilbagekaldt: {plain(one.reason)}")
+                st.caption(f"Tilbagekaldt: {plain(one.reason) or 'begrundelsen er slettet'}")
                 continue
             with st.popover("Tilbagekald", icon=":material/block:", key=f"revoke_open_{one.id}"):
                 st.markdown("Et tilbagekaldt bevis kan ikke komme til at gælde igen. Personen kan tage prøven på ny.")

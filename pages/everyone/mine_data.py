@@ -12,7 +12,7 @@ st.title("Mine data")
 if said := st.session_state.pop(SAID, None):
     st.success(said)
 st.markdown(
-    "Her ser du, hvad AI-Univers har gemt om dig, hvorfor, hvor længe, og hvem der har set det. Du kan hente det hele og slette "
+    "Her ser du, hvad AI-Univers har gemt om dig, hvorfor, hvor længe, og hvem der kan se det. Du kan hente det hele og slette "
     "noget af det."
 )
 draw_manager(visit)

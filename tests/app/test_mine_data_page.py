@@ -46,14 +46,30 @@ def test_the_page_tells_what_is_kept_and_who_has_looked(pages: Pages, house: Ser
     text = shown(at)
     assert at.title[0].value == "Mine data"
     assert "**Samtaler**: 2 rækker, siden" in text
-    assert "Så en medarbejder kan vende tilbage til sine egne spørgsmål og svar." in text
+    assert "Så du kan vende tilbage til dine egne spørgsmål og svar." in text
     assert "ingen leder, der kan se noget om dig" in text
     looks = at.table[-1].value.iloc[0]
     assert looks["Hvem"].replace("\\", "") == "Lars Leder (Leder)"
     assert looks["Hvad"] == "Hvilke kurser du mangler, og fristerne"
     with transaction(house.engine) as session:
         session.execute(delete(LookRow))
-    assert "har set oplysninger om dig ved navn" in shown(pages.open("employee", PAGE))
+    nobody = shown(pages.open("employee", PAGE))
+    assert "Der er ikke skrevet nogen op." in nobody
+    assert "Det skrives ikke op, når nogen søger dig frem" in nobody
+
+
+def test_it_says_who_else_sees_what_and_speaks_to_the_person(pages: Pages, house: Services) -> None:
+    text = shown(pages.open("employee", PAGE))
+    for words in (
+        "I rollen som leder",
+        "ekstra tid til prøver",
+        "Enhver, der har nummeret på et bevis",
+        "med dit navn og din enhed",
+    ):
+        assert words in text
+    assert "Navn: Mette Medarbejder. Enhed:" in text.replace("\\", "")
+    for words in ("om hende", "hun har", "personen selv"):
+        assert words not in text
 
 
 def test_a_link_below_every_page_leads_there(pages: Pages) -> None:

@@ -18,6 +18,7 @@ from settings import Settings
 from storage.base import new_id, now
 from storage.session import transaction
 from tests.e2e.browser import ROOT, english_left, serving, settle, signed_in, violations
+from ui.text import danish_date
 
 METTE = "demo-mette"
 
@@ -107,9 +108,12 @@ def test_it_is_found_read_fetched_and_deleted(chromium: Browser, address: str) -
     page = visit.page
     page.get_by_role("link", name="Mine data").click()
     expect(page.get_by_text("I dag kan Lars Leder (Leder) se")).to_be_visible()
-    expect(page.get_by_role("cell", name="Over fristen")).to_be_visible()
-    expect(page.get_by_role("cell").get_by_role("listitem")).to_have_count(0)  # "2." begins no list
+    expect(page.get_by_text("Enhed: Åskolen. Roller: Medarbejder.")).to_be_visible()
+    late = danish_date(today() - timedelta(days=3))
+    expect(page.get_by_text(f"Frist {late}. Begyndt {danish_date(today())}. Ikke gennemført.")).to_be_visible()
+    expect(page.get_by_text("Over fristen")).to_be_visible()
     expect(page.get_by_role("cell", name="Hvilke kurser du mangler, og fristerne")).to_have_count(10)
+    expect(page.get_by_role("cell").get_by_role("listitem")).to_have_count(0)  # "2." begins no list
     settle(page)  # a file that is asked for while the page is being drawn belongs to the page before, which is gone
     with page.expect_download() as fetched:
         page.get_by_role("button", name="Hent mine data").click()
