@@ -46,6 +46,7 @@ from storage.migrate import draft, migrate
 from storage.session import reading
 
 app = typer.Typer(help="AI-Univers fra kommandolinjen.", no_args_is_help=True, add_completion=False)
+OPERATOR = Person("system", "", "", frozenset({Role.ADMIN}))  # whoever may run this already holds the database
 JsonFlag = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt i stedet for tekst.")]
 
 
@@ -244,6 +245,24 @@ def release_sign_in(email: Annotated[str, typer.Argument(help="Personens e-maila
     )
 
 
+@app.command("end-sessions")
+def end_sessions(
+    email: Annotated[str, typer.Argument(help="Personens e-mailadresse.")],
+    deactivate: Annotated[
+        bool, typer.Option("--deactivate", help="Luk også personens bruger, så hun ikke kan logge ind igen.")
+    ] = False,
+) -> None:
+    """Log en person ud alle steder med det samme."""
+    try:
+        ended = migrated().sign_ins.end_all(OPERATOR, email, deactivate=deactivate)
+    except UnknownPerson:
+        raise fail("Der er ingen person med den adresse.") from None
+    typer.echo(f"{ended} {'session' if ended == 1 else 'sessioner'} er slut.")
+    typer.echo(
+        "Personens bruger er lukket." if deactivate else "Personen kan logge ind igen. Luk hende med --deactivate."
+    )
+
+
 @app.command()
 def xapi(
     status: Annotated[bool, typer.Option("--status", help="Vis, hvordan det går, og send intet.")] = False,
@@ -298,13 +317,12 @@ def import_people(
         raise fail(f"{file} findes ikke. Angiv en fil.")
     services = migrated()
     house = services.staff_import
-    operator = Person("system", "", "", frozenset({Role.ADMIN}))  # whoever may run this already holds the database
     data = file.read_bytes()
     try:
         if dry_run:
             plan = house.preview(operator, data, today(), kind=kind, complete=complete)
         else:
-            plan = house.carry_out(operator, data, today(), kind=kind, complete=complete, many_leave=many_leave)
+            plan = house.carry_out(OPERATOR, data, today(), kind=kind, complete=complete, many_leave=many_leave)
     except PeopleError as error:
         raise fail(str(error)) from error
     if not dry_run:

@@ -108,15 +108,22 @@ class SignInService:
             for one in session.scalars(select(SignInRow.id).where(*hers)).all():
                 self._close(session, one, SignedOut.reason)
 
-    def end_all(self, by: Person, person_id: str) -> int:
-        """End all sessions of a person at once, for instance because a role was taken from her; gives their number."""
+    def end_all(self, by: Person, email: str, *, deactivate: bool = False) -> int:
+        """End all sessions of the person with this address at once; gives their number. Raises `UnknownPerson`.
+
+        She may sign in again, unless she is deactivated too.
+        """
         by.require(Permission.OPERATE)
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            open_ones = select(SignInRow.id).where(SignInRow.person_id == person_id, SignInRow.ended_at.is_(None))
+            row = self._with_email(session, email)
+            open_ones = select(SignInRow.id).where(SignInRow.person_id == row.id, SignInRow.ended_at.is_(None))
             keys = list(session.scalars(open_ones))
             for key in keys:
-                self._close(session, key, SignedOut.reason, by.id)
+                self._close(session, key, (Removed if deactivate else SignedOut).reason, by.id)
+            if deactivate and row.active:
+                row.active, row.deactivated_at = False, self._clock()
+                self._record(session, by.id, "person.deactivated", row.id)
         return len(keys)
 
     def release(self, email: str) -> int:
@@ -125,9 +132,7 @@ class SignInService:
         `UnknownPerson`."""
         with transaction(self._engine) as session:
             one_at_a_time(session)
-            person_id = session.scalar(select(PersonRow.id).where(PersonRow.email == email.strip().lower()))
-            if person_id is None:
-                raise UnknownPerson
+            person_id = self._with_email(session, email).id
             for key in session.scalars(select(SignInRow.id).where(SignInRow.person_id == person_id)):
                 self._close(session, key, SignedOut.reason, "system")
             of_hers = ExternalKeyRow.person_id == person_id, ExternalKeyRow.system.in_(SYSTEMS)
@@ -152,6 +157,13 @@ class SignInService:
         log.warning("sign-in refused: %s", refusal.reason)
         with transaction(self._engine) as session:
             self._note(session, refusal)
+
+    @staticmethod
+    def _with_email(session: Session, email: str) -> PersonRow:
+        row = session.scalar(select(PersonRow).where(PersonRow.email == email.strip().lower()))
+        if row is None:
+            raise UnknownPerson
+        return row
 
     def _begin(self, told: Told) -> None:
         """Open a session for whoever the provider has sent, with the roles that it gives her. Raises a `SignInRefused`."""
@@ -275,5 +287,5 @@ class SignInService:
 
     @staticmethod
     def _record(session: Session, actor: str, action: str, object_id: str) -> None:
-        kind = "person" if action.startswith("role.") else "sign_in"
+        kind = "sign_in" if action.startswith("sign_in.") else "person"
         audit.record(session, actor=actor, action=action, object_type=kind, object_id=object_id)

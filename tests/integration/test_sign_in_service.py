@@ -399,14 +399,37 @@ def test_an_administrator_ends_all_sessions_of_a_person(
 ) -> None:
     sessions = [sign_in(session=name) for name in "abc"]
     target, *_others = [service.person(said) for said in sessions]
+    lars = sign_in("issuer 2", email="lars@randers.dk")
+    service.person(lars)
     service.leave(sessions[0].key)
     with pytest.raises(NotAllowed):
-        service.end_all(target, target.id)
-    assert service.end_all(person("demo-anders", Role.ADMIN), target.id) == 2
+        service.end_all(target, "mette@randers.dk")
+    admin = person("demo-anders", Role.ADMIN)
+    with pytest.raises(UnknownPerson):
+        service.end_all(admin, "ingen@randers.dk")
+    assert service.end_all(admin, " Mette@Randers.dk ") == 2
     for said in sessions:
         with pytest.raises(SignedOut):
             service.current(said.key)
+    assert service.current(lars.key).roles == {Role.EMPLOYEE}
+    assert service.person(sign_in(session="d")).id == target.id  # she may sign in again
     assert [actor for action, actor, _id in events(engine) if action == "sign_in.ended"][1:] == ["demo-anders"] * 2
+
+
+def test_an_administrator_throws_somebody_out_for_good(
+    engine: Engine, service: SignInService, person: Callable[..., Person]
+) -> None:
+    said = sign_in()
+    target, admin = service.person(said), person("demo-anders", Role.ADMIN)
+    assert service.end_all(admin, "mette@randers.dk", deactivate=True) == 1
+    assert service.end_all(admin, "mette@randers.dk", deactivate=True) == 0
+    for session_name in ("a", "b"):
+        with pytest.raises(Removed):
+            service.person(sign_in(session=session_name))
+    with reading(engine) as session:
+        row = session.get_one(PersonRow, target.id)
+        assert (row.active, row.deactivated_at is None) == (False, False)
+    assert events(engine).count(("person.deactivated", "demo-anders", target.id)) == 1
 
 
 def test_an_account_that_was_made_anew_is_linked_when_an_administrator_lets_go_of_the_old(
