@@ -134,19 +134,21 @@ class Writes:
     def text(self) -> str:
         """The rows as text that is the same whenever the same would be written: what is new has another id each time, and
         moments go on."""
-        numbers = {
-            row["id"]: f"{table} {place}"
-            for table in _REFERRED_TO
-            for place, row in enumerate(self.added.get(table, ()))
-        }
+        new = [(table, place, row) for table in _REFERRED_TO for place, row in enumerate(self.added.get(table, ()))]
+        numbers = {row["id"]: f"{table} {place}" for table, place, row in new}
+
+        def told(values: Any) -> str:
+            text = json.dumps(values, default=lambda one: "" if isinstance(one, datetime) else str(one), sort_keys=True)
+            return _UUID.sub(lambda found: numbers.get(found[0], found[0]), text)
+
         added = {
             table: sorted(
-                _row({name: row[name] for name in row if name != "id" or table in _REFERRED_TO}) for row in rows
+                told({name: row[name] for name in row if name != "id" or table in _REFERRED_TO}) for row in rows
             )
             for table, rows in self.added.items()
         }
         removed = {table: sorted(ids) for table, ids in self.removed.items()}
-        return _UUID.sub(lambda found: numbers.get(found[0], found[0]), _row([added, self.changed, removed]))
+        return told([added, self.changed, removed])
 
 
 @dataclass(frozen=True)
@@ -173,10 +175,6 @@ class StaffPlan:
         """The same for plans that would tell and write the same."""
         told = "\n".join(f"{line.line}|{line.outcome}|{line.who}|{line.told}" for line in self.lines)
         return hashlib.sha256(f"{sorted(self.counts.items())}\n{told}\n{self.writes.text()}".encode()).hexdigest()
-
-
-def _row(values: Any) -> str:
-    return json.dumps(values, default=lambda one: "moment" if isinstance(one, datetime) else str(one), sort_keys=True)
 
 
 def counted(lines: Iterable[PlanLine], **unchanged: int) -> dict[str, int]:

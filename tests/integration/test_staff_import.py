@@ -1,22 +1,18 @@
 """Import of staff data on both databases: all or nothing, the same twice, history kept, and nothing guessed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, func, select, text
 
 from people.errors import NotAllowed, UnusableStaffFile
 from people.organisation.example import example_organisation
-from people.organisation.import_service import CHANGED, StaffImportService, write
-from people.organisation.scope import led_people, led_units, units_at
-from people.organisation.staff_plan import Outcome, StaffPlan
+from people.organisation.import_service import CHANGED, TAKEN
+from people.organisation.staff_plan import Outcome
 from people.organisation.tables import (
-    EmploymentRow,
-    ExternalKeyRow,
     OrgUnitRow,
     StaffImportRow,
-    UnitPlacementRow,
 )
 from people.person import Person
 from people.roles import Role
@@ -27,90 +23,26 @@ from storage.audit import AuditEvent
 from storage.base import new_id, now
 from storage.session import reading, transaction
 from tests import staff_files as files
-
-DAY = date(2027, 3, 1)
-LATER = DAY + timedelta(days=30)
-BEFORE_LATER = LATER - timedelta(days=1)
-ADMIN = Person("demo-anders", "Anders", "IT", frozenset({Role.ADMIN}))
-TABLES = (OrgUnitRow, UnitPlacementRow, PersonRow, EmploymentRow, ExternalKeyRow, RoleGrantRow)
-UNITS = ("Enhedsid", "Enhedsnavn", "Overordnet enhed", "Type", "Leder")
-PEOPLE = ("Navn", "E-mail", "DQ-nummer", "Afdeling", "Leder", "Stilling")
-TREE = (
-    ("k", "Kommunen", "", "kommune", ""),
-    ("b", "Børn & Skole", "k", "forvaltning", ""),
-    ("s", "Birkeskolen", "b", "skole", ""),
-    ("m", "Museet", "Kommunen", "institution", ""),
+from tests.staff_house import (
+    ADMIN,
+    ANNA,
+    BEFORE_LATER,
+    BO,
+    DAY,
+    GERDA,
+    KAJ,
+    LATER,
+    PEOPLE,
+    STAFF,
+    TREE,
+    House,
+    told,
 )
-GERDA = ("Gerda Gram", "gerda@eksempel.dk", "DQ1", "Børn & Skole", "", "Direktør")
-KAJ = ("Kaj Kjær", "kaj@eksempel.dk", "DQ2", "Birkeskolen", "Gerda Gram", "Skoleleder")
-ANNA = ("Anna Åkjær", "anna@eksempel.dk", "DQ3", "Birkeskolen", "kaj@eksempel.dk", "Lærer")
-BO = ("Bo Bøgh", "bo@eksempel.dk", "DQ4", "Birkeskolen", "dq2", "Lærer")
-STAFF = (GERDA, KAJ, ANNA, BO)
-
-
-class House:
-    """An import service, and short questions to its database."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.service = StaffImportService(engine)
-
-    def units(self, *rows: files.Row, day: date = DAY, complete: bool = False) -> StaffPlan:
-        return self.service.carry_out(ADMIN, files.written(UNITS, *rows), day, complete=complete)
-
-    def people(
-        self, *rows: files.Row, headings: files.Row = PEOPLE, day: date = DAY, complete: bool = False
-    ) -> StaffPlan:
-        return self.service.carry_out(ADMIN, files.written(headings, *rows), day, complete=complete)
-
-    def rows(self) -> dict[str, set[tuple[object, ...]]]:
-        with reading(self.engine) as session:
-            return {
-                table.__tablename__: {tuple(row) for row in session.execute(select(*table.__table__.columns))}
-                for table in TABLES
-            }
-
-    def id(self, name: str) -> str:
-        with reading(self.engine) as session:
-            return session.scalars(select(PersonRow.id).where(PersonRow.name == name)).one()
-
-    def person(self, name: str) -> PersonRow:
-        with reading(self.engine) as session:
-            return session.get_one(PersonRow, self.id(name))
-
-    def employments(self, name: str) -> list[EmploymentRow]:
-        with reading(self.engine) as session:
-            query = select(EmploymentRow).where(EmploymentRow.person_id == self.id(name))
-            return list(session.scalars(query.order_by(EmploymentRow.valid_from, EmploymentRow.title)))
-
-    def titles(self, day: date) -> dict[str, str | None]:
-        """Open units and the one above each, by title."""
-        with reading(self.engine) as session:
-            units = units_at(session, day)
-        return {unit.title: units[unit.parent_id].title if unit.parent_id else None for unit in units.values()}
-
-    def led(self, name: str, day: date = DAY) -> tuple[set[str], set[str]]:
-        """Titles of the units and names of the people whom somebody leads."""
-        with reading(self.engine) as session:
-            units = units_at(session, day)
-            people = {row.id: row.name for row in session.execute(select(PersonRow.id, PersonRow.name))}
-            person_id = self.id(name)
-            return (
-                {units[one].title for one in led_units(session, person_id, units_at(session, day))},
-                {people[one] for one in led_people(session, person_id, day)},
-            )
 
 
 @pytest.fixture
 def house(engine: Engine) -> House:
-    house = House(engine)
-    house.units(*TREE)
-    house.people(*STAFF)
-    return house
-
-
-def told(plan: StaffPlan, outcome: Outcome) -> list[tuple[str, str]]:
-    return [(line.who, line.told) for line in plan.of(outcome)]
+    return House(engine).filled()
 
 
 # --- first import -------------------------------------------------------------------------------------------------
@@ -202,18 +134,28 @@ def test_what_was_seen_is_what_is_carried_out_or_nothing_is(house: House) -> Non
     assert not house.person("Bo Bøgh").active
 
 
-def test_an_import_that_fails_in_the_middle_leaves_nothing(house: House) -> None:
-    """The database itself refuses, after units have been written: somebody else has the address."""
+def test_an_import_that_the_database_refuses_in_the_middle_leaves_nothing(house: House) -> None:
+    """Units and people are written before employments, and one of those is refused."""
+    with house.engine.begin() as connection:
+        connection.execute(text("CREATE UNIQUE INDEX one_of_a_title ON employment (title) WHERE title = 'Vikar'"))
     before = house.rows()
-    plan_rows = house.service.preview(
-        ADMIN, files.written(PEOPLE, ("Ny", "ny@eksempel.dk", "DQ9", "Ny enhed", "", "")), DAY
-    )
-    row = plan_rows.writes.added["person"][0]
-    with pytest.raises(IntegrityError), transaction(house.engine) as session:
-        session.add(PersonRow(id="x", name="X", unit="", email=row["email"], created_at=now(), grants=[]))
-        session.flush()
-        write(session, plan_rows.writes)
+    new = [(name, f"{name}@eksempel.dk".lower(), "", "Ny enhed", "Kaj Kjær", "Vikar") for name in ("Dan", "Eva")]
+    with pytest.raises(UnusableStaffFile) as refused:
+        house.people(*new, day=LATER)
+    assert str(refused.value) == TAKEN
     assert house.rows() == before
+    assert len(house.service.last_imports(ADMIN)) == 2
+    assert len(house.events("role.given")) == 2
+
+
+def test_two_imports_at_once_are_one_after_the_other(engine: Engine) -> None:
+    house = House(engine)
+    many = [(f"Person {place}", f"p{place}@eksempel.dk", f"DQ{place}", "Museet", "", "") for place in range(200)]
+    with ThreadPoolExecutor(3) as pool:
+        plans = list(pool.map(lambda _: house.people(*many), range(3)))
+    assert sorted(plan.count(Outcome.NEW) for plan in plans) == [0, 0, 200]
+    rows = house.rows()
+    assert (len(rows["person"]), len(rows["employment"]), len(rows["org_unit"])) == (200, 200, 1)
 
 
 def test_only_administrators_import_and_see(house: House, trainer: Person) -> None:
@@ -411,7 +353,10 @@ def test_who_signed_in_before_the_import_is_found_by_address(engine: Engine) -> 
     [
         (("Anna Åkjær", "bo@eksempel.dk", "DQ3", "Birkeskolen", "", ""), "E-mailadressen hører til en anden"),
         (("Ny Nielsen", "anna@eksempel.dk", "DQ77", "Birkeskolen", "", ""), "andet navn og nummer"),
-        (("Ny Nielsen", "ny@eksempel.dk", "DQ3", "Birkeskolen", "", ""), "Nummeret hører til en person i systemet med et andet navn"),
+        (
+            ("Ny Nielsen", "ny@eksempel.dk", "DQ3", "Birkeskolen", "", ""),
+            "Nummeret hører til en person i systemet med et andet navn",
+        ),
         (("Ny Nielsen", "ny@eksempel.dk", "DQ9", "Indskoling", "", ""), "Flere enheder hedder det samme"),
     ],
 )
