@@ -320,7 +320,7 @@ def import_people(
     data = file.read_bytes()
     try:
         if dry_run:
-            plan = house.preview(operator, data, today(), kind=kind, complete=complete)
+            plan = house.preview(OPERATOR, data, today(), kind=kind, complete=complete)
         else:
             plan = house.carry_out(OPERATOR, data, today(), kind=kind, complete=complete, many_leave=many_leave)
     except PeopleError as error:
