@@ -93,7 +93,9 @@ def test_a_run_writes_once_and_names_nobody(
     assert "mette" not in (told.out + told.err).lower()
     with reading(house.engine) as session:
         rows = session.scalars(select(MailRow)).all()
-    assert len(rows) == (0 if is_quiet(connect(get_settings()).reminders.today()) else 1)
+    quiet = is_quiet(connect(get_settings()).reminders.today())
+    assert len(rows) == (0 if quiet else 1)
+    assert ("stille dag" in told.out) == ('"quiet": true' in told.out) == quiet
 
 
 def test_the_web_process_sends_what_waits(house: Services, book: tuple[int, Book]) -> None:

@@ -210,6 +210,14 @@ def test_a_mail_says_what_when_and_where(occasion: Occasion) -> None:
     assert "AI for alle" in reminder_text.subject([told(occasion)], "Lars Leder")
 
 
+def test_a_mail_promises_no_choice_that_there_is_not() -> None:
+    """Some kinds always come, and a digest comes on a Tuesday when Monday is a holiday."""
+    text = reminder_text.text("Mette", [told(Occasion.LATE)], PUBLIC_URL)
+    assert "Nogle påmindelser kan du vælge fra på siden Mine data:\nhttps://ai.example.dk/mine-data" in text
+    overdue = (Overdue("p1", "Person 001", "b", "B", DAY),)
+    assert "Den sendes ugens første arbejdsdag" in digest.text(Digest("l", "Lars", "l@example.dk", overdue), PUBLIC_URL)
+
+
 def test_several_courses_are_one_mail() -> None:
     several = [told(Occasion.LATE), Told("data", "Data", Occasion.ASSIGNED, DAY)]
     assert reminder_text.subject(several) == "Påmindelse om 2 kurser"
@@ -230,6 +238,7 @@ def test_a_digest_names_people_by_course_and_has_no_names_in_its_subject() -> No
     one = Digest("leder", "Lars Leder", "lars@example.dk", (*overdue, Overdue("p1", "Person 001", "b", "B", DAY)))
     text = digest.text(one, PUBLIC_URL)
     assert one.people == 70
+    assert one.named == {"p1", *(f"p{number}" for number in range(59))}  # “B” takes one of the 60 places
     assert "“Et kursus” (70 medarbejdere):" in text and "- og 11 til" in text
     assert "- Person 001, frist 25. november 2026" in text
     assert "Person" not in digest.subject(one)
