@@ -4,10 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 import manage
+from bootstrap import connect
+from people.organisation.tables import EmploymentRow
+from rag.calendar import today
 from settings import Settings, get_settings
+from storage.session import reading
 from tests import staff_files as files
 
 ANNA = ("Anna Åkjær", "anna@eksempel.dk", "DQ3", "Birkeskolen", "")
@@ -51,6 +56,47 @@ def test_rows_that_cannot_be_used_are_told_with_their_line_and_nobodys_name(peop
     assert "Nye personer: 1" in result.stdout
     assert "Linje 3: Rækken har hverken e-mail" in result.stderr
     assert "Bøgh" not in result.output
+
+
+def test_the_object_for_other_programs_names_nobody_and_no_unit(people: Path) -> None:
+    kaj = ("Kaj Kjær", "kaj@eksempel.dk", "DQ2", "Birkeskolen", "")
+    run("import-people", people)
+    people.write_bytes(
+        files.written(files.OWN, kaj, ("Anna Lund", *ANNA[1:3], "Museet", "Kaj Kjær"), ("Bo Bøgh", *[""] * 4))
+    )
+    result = run("import-people", people, "--json")
+    found = json.loads(result.stdout)
+    assert {(one["line"], one["outcome"], *one["fields"]) for one in found["lines"]} >= {
+        (2, "new", "unit"),
+        (3, "changed", "name", "unit", "manager"),
+        (4, "refused"),
+        (None, "leads", "leads"),
+    }
+    assert [one["reason"] for one in found["lines"] if "reason" in one] == [
+        "Rækken har hverken e-mail, DQ-nummer eller andet, som personen kan kendes på."
+    ]
+    for name in ("Anna", "Kaj", "Lund", "Bøgh", "eksempel.dk", "Museet", "Birkeskolen"):
+        assert name not in result.output
+
+
+def test_a_file_by_which_unusually_many_leave_needs_a_word_more(people: Path) -> None:
+    many = [(f"Person {place}", f"p{place}@eksempel.dk", f"DQ{place}", "Birkeskolen", "") for place in range(40)]
+    people.write_bytes(files.written(files.OWN, *many))
+    run("import-people", people)
+    people.write_bytes(files.written(files.OWN, *many[:29]))
+    tried = run("import-people", people, "--complete", "--dry-run")
+    assert "11 af 40 personer fratræder. Er det rigtigt, så indlæs med --many-leave." in tried.stderr
+    refused = run("import-people", people, "--complete")
+    assert refused.exit_code == 2
+    assert "11 af 40 personer fratræder" in refused.stderr
+    assert counts(run("import-people", people, "--complete", "--many-leave", "--json")) == {"left": 11, "unchanged": 29}
+
+
+def test_an_employment_begins_on_the_danish_day(people: Path) -> None:
+    """Around midnight the server's clock may be in the day before."""
+    run("import-people", people)
+    with reading(connect(get_settings()).engine) as session:
+        assert session.scalars(select(EmploymentRow.valid_from)).one() == today()
 
 
 def test_what_cannot_be_used_at_all_is_one_danish_line(people: Path) -> None:

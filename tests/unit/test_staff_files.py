@@ -3,6 +3,7 @@
 import io
 import logging
 import random
+import unicodedata
 import zipfile
 from datetime import date, timedelta
 from uuid import UUID
@@ -56,6 +57,46 @@ def test_a_comma_in_a_quoted_cell_does_not_make_commas_the_separator() -> None:
     row = ("Åkjær, Anna", "anna@eksempel.dk", "dq1", "Sundhed, Kultur, Omsorg, og, mere", "")
     lines, _ = staff_lines(read(files.written(files.OWN, row)))
     assert (lines[0].name, lines[0].unit) == ("Anna Åkjær", "Sundhed, Kultur, Omsorg, og, mere")
+
+
+def test_commas_in_names_do_not_make_commas_the_separator_where_they_are_not_in_every_line() -> None:
+    place = "Sundhed, Kultur, Omsorg, Udvikling, Miljø & Teknik"
+    data = files.written(
+        ("Navn", "E-mail", "Afdeling", "Stilling"), ("Anna", "a@b.dk", place, "Pædagog, leder")
+    ).replace(b'"', b"")
+    lines, refused = staff_lines(read(data))
+    assert refused == []
+    assert (lines[0].unit, lines[0].job) == (place, "Pædagog, leder")
+    titled = b"Udtr\xe6k, 4. januar\r\n" + data
+    assert staff_lines(read(titled))[0][0].unit == place
+
+
+def test_one_bad_byte_does_not_mangle_every_name() -> None:
+    data = files.written(files.OWN, ANNA, encoding="utf-8").replace(b"Bo B", b"Bo \xe9 B")
+    with pytest.raises(UnusableStaffFile) as refused:
+        staff_rows(data)
+    assert str(refused.value) == staff_file.MANGLED
+
+
+def test_letters_of_two_signs_are_the_same_as_those_of_one() -> None:
+    written = unicodedata.normalize("NFD", "Anna Åkjær;anna@b.dk;Åskolen")
+    [line] = staff_lines(read(f"Navn;E-mail;Afdeling\n{written}\n".encode()))[0]
+    assert (line.name, line.unit) == ("Anna Åkjær", "Åskolen")
+
+
+@pytest.mark.parametrize(
+    "error", ["#N/A", "#I/T", "#REF!", "#REFERENCE!", "#VÆRDI!", "#DIV/0!", "#DIVISION/0!", "#NAVN?"]
+)
+def test_what_excel_could_not_work_out_is_no_value(error: str) -> None:
+    lines, _ = staff_lines(read(files.workbook(files.OWN, ("Anna", "a@b.dk", error, "Skole", error))))
+    assert (lines[0].keys, lines[0].leader) == ((), "")
+    refused = staff_lines(read(files.written(files.OWN, ("Anna", "a@b.dk", "", error, ""))))[1]
+    assert "ingen enhed" in refused[0].reason
+
+
+def test_what_only_begins_as_an_error_is_a_value() -> None:
+    lines, _ = staff_lines(read(files.written(files.OWN, ("Anna", "a@b.dk", "", "#1 Skolen", ""))))
+    assert lines[0].unit == "#1 Skolen"
 
 
 def test_lines_are_counted_as_in_the_file() -> None:
@@ -192,6 +233,25 @@ def test_units_are_recognised_with_their_kind_and_the_unit_above() -> None:
     assert lines[0].leader == "Bo Bøgh"
 
 
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        (("Navn", "Overordnet", "Leder"), StaffKind.UNITS),
+        (("Navn", "Enhedsid"), StaffKind.UNITS),
+        (("Enhedsnavn", "Leder"), StaffKind.UNITS),
+        (("uuid", "name", "parentUuid"), StaffKind.UNITS),
+        (("Navn", "Afdeling", "E-mail"), StaffKind.OTHER),
+    ],
+)
+def test_a_list_of_units_is_told_from_one_of_people(headings: tuple[str, ...], kind: StaffKind) -> None:
+    assert read(files.written(headings, ["x"] * len(headings))).kind is kind
+
+
+def test_names_and_their_units_are_people_though_nothing_tells_them_apart() -> None:
+    with pytest.raises(UnusableStaffFile, match="hverken e-mail eller DQ-nummer"):
+        read(files.written(("Navn", "Afdeling", "Leder"), ("Anna", "Skole", "Bo")))
+
+
 def test_telephone_numbers_and_birthdays_are_left_out_with_a_note() -> None:
     headings = ("Navn", "E-mail", "Afdeling", "Fødselsdato", "Mobil", "Skostørrelse")
     sheet = read(files.written(headings, ("Anna", "a@b.dk", "Skole", "01-01-1990", "20304050", "39")))
@@ -235,11 +295,43 @@ def test_a_row_that_cannot_be_used_is_refused_with_its_reason_and_the_others_are
     assert "0101901234" not in refused[0].reason
 
 
+def test_two_names_that_are_too_long_together_are_refused() -> None:
+    headings = ("Fornavn", "Efternavn", "E-mail", "Afdeling")
+    lines, refused = staff_lines(read(files.written(headings, ("A" * 120, "B" * 120, "a@b.dk", "Skole"))))
+    assert lines == []
+    assert "mere end 200 tegn" in refused[0].reason
+
+
 @pytest.mark.parametrize("text", ["01-03-2027", "1/3/2027", "1.3.2027", "2027-03-01", "2027-03-01T00:00:00Z"])
 def test_days_are_read_as_people_and_systems_write_them(text: str) -> None:
     headings = ("Navn", "E-mail", "Afdeling", "Ansat fra")
     lines, _ = staff_lines(read(files.written(headings, ("Anna", "a@b.dk", "Skole", text))))
     assert lines[0].since == date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-31T23:00:00Z", date(2027, 1, 1)),
+        ("2027-06-30T22:30:00.0000000Z", date(2027, 7, 1)),
+        ("2027-06-30T21:59:59+00:00", date(2027, 6, 30)),
+        ("2027-01-01T00:00:00+01:00", date(2027, 1, 1)),
+        ("2027-01-01T00:00:00", date(2027, 1, 1)),
+        ("9999-12-31T23:59:59Z", None),
+    ],
+)
+def test_a_moment_is_the_day_that_it_is_in_denmark(text: str, day: date | None) -> None:
+    headings = ("Navn", "E-mail", "Afdeling", "Ansat til")
+    lines, refused = staff_lines(read(files.written(headings, ("Anna", "a@b.dk", "Skole", text))))
+    assert refused == []
+    assert lines[0].until == day
+
+
+def test_a_moment_that_is_none_is_refused() -> None:
+    headings = ("Navn", "E-mail", "Afdeling", "Ansat til")
+    for text in ("2027-02-31T23:00:00Z", "2027-01-01T25:00:00Z", "0001-01-01T00:00:00+14:00"):
+        _, refused = staff_lines(read(files.written(headings, ("Anna", "a@b.dk", "Skole", text))))
+        assert "findes ikke" in refused[0].reason
 
 
 def test_days_and_numbers_of_a_workbook_are_read() -> None:
