@@ -140,9 +140,10 @@ class TeachingService:
 
     def end_assignment(self, trainer: Person, assignment_id: str, reason: str) -> None:
         """Take an assignment back, and what else of the same course the person was assigned; raises `InvalidAssignment` without a
-        reason."""
+        reason, or with one that is about health or family."""
         require_for(self._engine, trainer, Permission.MANAGE_COURSES, "assignment", AssignmentRow, assignment_id)
         reason = written.reason(reason, InvalidAssignment, "Skriv, hvorfor tildelingen tages tilbage.")
+        written.require_about_work(reason, InvalidAssignment)
         with transaction(self._engine) as session:
             row = session.get(AssignmentRow, assignment_id)
             if row is None or row.ended_at is not None:

@@ -4,6 +4,7 @@ from courses.errors import CourseError
 from rag import privacy
 
 LONGEST_REASON = 500
+ABOUT_WORK = "Skriv kun om arbejdet, fx “Har ikke opgaver med AI” eller “Er væk fra arbejdet i en periode”."
 
 
 def require_impersonal(text: str, error: type[CourseError], what: str) -> None:
@@ -11,6 +12,12 @@ def require_impersonal(text: str, error: type[CourseError], what: str) -> None:
     if found := privacy.count(text):
         kinds = ", ".join(privacy.NAMES[kind] for kind in found)
         raise error(f"{what} ser ud til at indeholde personoplysninger ({kinds}) og er ikke gemt. Skriv det uden.")
+
+
+def require_about_work(text: str, error: type[CourseError]) -> None:
+    """Raise `error` where a reason that is about one person tells of her health or her family."""
+    if privacy.of_health_or_family(text):
+        raise error(f"Begrundelsen ser ud til at handle om helbred eller familie og er ikke gemt. {ABOUT_WORK}")
 
 
 def reason(text: str, error: type[CourseError], missing: str) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from courses.errors import InvalidAssignment
 from courses.steering.exemption_service import ExemptionLine
-from courses.written import LONGEST_REASON
+from courses.written import ABOUT_WORK, LONGEST_REASON
 from ui.guard import Visit
 from ui.paging import paged
 from ui.steering import button, done, in_words, pick_course, pick_person, say, typed_day
@@ -25,7 +25,7 @@ def draw_exemptions(visit: Visit) -> None:
         course_id = pick_course(visit, "exempt_course")
         st.text_input("Sidste dag (fx 2. december 2027, tom for altid)", key="exempt_until")
         st.text_area("Begrundelse", key="exempt_reason", max_chars=LONGEST_REASON, height=80)
-        st.caption("Skriv ingen oplysninger om helbred eller andre private forhold.")
+        st.caption(f"{ABOUT_WORK} Skriv intet om helbred, familie eller andre private forhold.")
         button("Fritag", "event_busy", "exempt_give", _exempt, person_id, course_id, primary=True)
     st.subheader("Fritagelser, der gælder")
     wanted = st.text_input("Søg efter navn eller enhed", key="exemptions_search")

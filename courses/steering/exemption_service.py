@@ -76,8 +76,8 @@ class ExemptionService:
     def exempt(self, trainer: Person, person_id: str, course_id: str, until: date | None, reason: str) -> str:
         """Exempt a person from a course to a day (that day included) or for good; the exemption's id. Nobody exempts herself.
 
-        Raises `InvalidAssignment` when the reason is missing, too long or holds personal data, when the day has passed, or when
-        she is exempt already, and `UnknownCourse`.
+        Raises `InvalidAssignment` when the reason is missing, too long, holds personal data or is about health or family, when
+        the day has passed, or when she is exempt already, and `UnknownCourse`.
         """
         trainer.require(Permission.MANAGE_STEERING)
         self._courses.current(course_id)
@@ -86,6 +86,7 @@ class ExemptionService:
         if until is not None and until < self._day():
             raise InvalidAssignment("Dagen er allerede gået. Vælg en dag, der kommer.")
         reason = written.reason(reason, InvalidAssignment, "Skriv, hvorfor personen fritages.")
+        written.require_about_work(reason, InvalidAssignment)
         with transaction(self._engine) as session:
             one_at_a_time(session)
             person = session.get(PersonRow, person_id)
@@ -108,7 +109,8 @@ class ExemptionService:
         return row.id
 
     def end(self, trainer: Person, exemption_id: str) -> None:
-        """End an exemption; who is under a rule gets the course again, with a new deadline. Raises `InvalidAssignment`."""
+        """End an exemption; who is under a rule gets the course again, and whether she had begun or not with a new deadline where
+        the rule has one. Raises `InvalidAssignment`."""
         trainer.require(Permission.MANAGE_STEERING)
         with transaction(self._engine) as session:
             one_at_a_time(session)

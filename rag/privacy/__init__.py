@@ -6,6 +6,7 @@ names of people together with health, family, crime or a case.
 
 from rag.privacy.finding import LESSONS, NAMES, REASONS, Finding, named
 from rag.privacy.gate import cleaned, count, find, find_all
+from rag.privacy.matters import of_health_or_family
 from rag.privacy.screening import Part, Screened, Spot, counted, masked, screen
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "find_all",
     "masked",
     "named",
+    "of_health_or_family",
     "screen",
 ]

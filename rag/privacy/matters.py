@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rag.privacy import words
 from rag.privacy.fiction import invented_people
 from rag.privacy.finding import Finding
+from rag.privacy.folded import fold
 from rag.privacy.persons import Certainty, PersonName, is_organisation, person_names
 from rag.privacy.tokens import Token, tokens
 
@@ -84,21 +85,33 @@ def sensitive_names(text: str) -> Iterator[Finding]:
             yield Finding("person", row[name.first].start, _end(text, row[name.last]))
 
 
+def of_health_or_family(text: str) -> bool:
+    """Whether a text about one person, who need not be named in it, tells of her health or her family."""
+    row = tokens(fold(text).text)
+    patterns = words.matters("strong", "health", "family"), words.matters("own")
+    return any(not _generic(row, place, set()) for one in patterns for place in _met(row, one))
+
+
 def _end(text: str, last: Token) -> int:
     """The dot of an initial belongs to the name."""
     return last.end + (len(last.text) == 1 and text[last.end : last.end + 1] == ".")
 
 
 def _places(row: list[Token], strength: str, text: str) -> list[int]:
-    patterns = words.matters(strength)
+    return [
+        place
+        for place in _met(row, words.matters(strength))
+        if not is_organisation(row[place]) and text[max(0, row[place].start - 1) : row[place].start] != "["
+    ]
+
+
+def _met(row: list[Token], patterns: words.WordPatterns) -> list[int]:
     return [
         place
         for place, token in enumerate(row)
         if _matches(patterns, token, two := " ".join(one.low for one in row[place : place + 2]))
         and two not in _PHRASAL
-        and not is_organisation(token)
         and not _PLURALS.match(token.low)
-        and text[max(0, token.start - 1) : token.start] != "["
     ]
 
 

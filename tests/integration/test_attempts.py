@@ -561,7 +561,7 @@ def test_assigning_again_moves_the_deadline_and_keeps_the_old_row(world: World) 
     assert found[0].assignment_id is not None
     with pytest.raises(InvalidAssignment):
         world.teaching.end_assignment(world.trainer, found[0].assignment_id, "")
-    world.teaching.end_assignment(world.trainer, found[0].assignment_id, "Barsel")
+    world.teaching.end_assignment(world.trainer, found[0].assignment_id, "Har fået en anden opgave")
     assert world.learning.mine(world.learner) == []
     for wrong in ([], ["findes-ikke"]):
         with pytest.raises(InvalidAssignment):

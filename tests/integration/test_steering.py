@@ -202,11 +202,11 @@ def test_who_is_exempt_has_no_deadline_and_no_reminder_until_it_is_over(house: S
 
     assert house.learning.mine(kaj)[0].due_on == house.learning.open(kaj, COURSE).due_on == START - WEEK
     assert reminded() == 1
-    house.exemptions.exempt(house.trainer, kaj.id, COURSE, START + WEEK, "Er på barsel")
+    house.exemptions.exempt(house.trainer, kaj.id, COURSE, START + WEEK, "Er på orlov")
     (mine,) = house.learning.mine(kaj)
     assert (mine.exempt, mine.due_on, house.learning.open(kaj, COURSE).due_on, reminded()) == (True, None, None, 0)
     (own,) = house.exemptions.mine(kaj)
-    assert (own.course_title, own.until, own.reason) == ("AI for alle", START + WEEK, "Er på barsel")
+    assert (own.course_title, own.until, own.reason) == ("AI for alle", START + WEEK, "Er på orlov")
     house.today = START + WEEK
     assert house.learning.mine(kaj)[0].exempt  # the last day counts
     house.today += timedelta(days=1)
@@ -235,8 +235,8 @@ def test_an_exemption_ends_what_a_rule_gave_and_its_end_gives_it_anew(house: Ste
     [
         (None, " ", "Skriv, hvorfor"),
         (None, "Ring til 86 12 34 56", "personoplysninger"),
-        (None, "Sygemeldt. 010190-1234", "personoplysninger"),
-        (START - WEEK, "Er på barsel", "allerede gået"),
+        (None, "Nummer 010190-1234", "personoplysninger"),
+        (START - WEEK, "Er på orlov", "allerede gået"),
     ],
 )
 def test_an_exemption_that_does_not_hold_is_refused(
@@ -252,14 +252,14 @@ def test_nobody_exempts_herself_or_anybody_twice(house: SteeringHouse) -> None:
     kaj = house.hire("kaj", "aaskolen")
     with pytest.raises(InvalidAssignment, match="dig selv"):
         house.exemptions.exempt(house.trainer, house.trainer.id, COURSE, None, "Har ikke tid")
-    house.exemptions.exempt(house.trainer, kaj.id, COURSE, None, "Er på barsel")
+    house.exemptions.exempt(house.trainer, kaj.id, COURSE, None, "Er på orlov")
     with pytest.raises(InvalidAssignment, match="allerede fritaget"):
-        house.exemptions.exempt(house.trainer, kaj.id, COURSE, None, "Er på barsel")
+        house.exemptions.exempt(house.trainer, kaj.id, COURSE, None, "Er på orlov")
 
 
 def test_exemptions_and_people_are_found_by_name_and_unit_in_danish_letters(house: SteeringHouse) -> None:
     for key in ("kaj", "åse", "100%"):
-        house.exemptions.exempt(house.trainer, house.hire(key, "aaskolen").id, COURSE, None, "Er på barsel")
+        house.exemptions.exempt(house.trainer, house.hire(key, "aaskolen").id, COURSE, None, "Er på orlov")
     lines, total = house.exemptions.exemptions(house.trainer, "ÅSE")
     assert ([line.person.id for line in lines], total) == (["åse"], 1)
     assert lines[0].by == house.trainer.name
@@ -271,7 +271,7 @@ def test_exemptions_and_people_are_found_by_name_and_unit_in_danish_letters(hous
 
 def test_who_is_shown_as_exempt_can_see_by_whom(house: SteeringHouse) -> None:
     for key in ("kaj", "åse"):
-        house.exemptions.exempt(house.trainer, house.hire(key, "aaskolen").id, COURSE, None, "Er på barsel")
+        house.exemptions.exempt(house.trainer, house.hire(key, "aaskolen").id, COURSE, None, "Er på orlov")
     for _ in range(2):
         house.exemptions.exemptions(house.trainer, "kaj")
     with reading(house.engine) as session:

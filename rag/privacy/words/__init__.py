@@ -40,10 +40,10 @@ class WordPatterns:
 
 
 @lru_cache
-def matters(strength: str) -> WordPatterns:
-    """Sensitive matters that are `strong` or `weak`."""
+def matters(strength: str, *wanted: str) -> WordPatterns:
+    """Sensitive matters that are `strong`, `weak` or `own`: all of them, or those of the `wanted` kinds."""
     kinds: dict[str, str] = yaml.safe_load((_FOLDER / "matters.yaml").read_text("utf-8"))[strength]
-    listed = [word for text in kinds.values() for word in text.split()]
+    listed = [word for kind, text in kinds.items() if not wanted or kind in wanted for word in text.split()]
     return WordPatterns(
         whole=frozenset(word.replace("_", " ") for word in listed if "*" not in word),
         beginnings=frozenset(word.strip("*") for word in listed if word.endswith("*")),
