@@ -3,16 +3,20 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select, text
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import connect
 from people.organisation.import_service import StaffImportService
 from people.organisation.staff_plan import Outcome
+from people.organisation.tables import EmploymentRow
 from people.person import Person
 from people.roles import Role
 from settings import get_settings
+from storage.session import reading
 from tests import staff_files as files
 from tests.app.pages import Pages, shown
+from ui import staff_import
 
 PAGE = "pages/admin/organisation.py"
 ADMIN = Person("demo-anders", "Anders Administrator", "", frozenset({Role.ADMIN}))
@@ -66,9 +70,7 @@ def test_a_unit_is_found_by_words_of_its_name_with_the_way_to_it(organisation: P
 
 
 def test_a_file_is_previewed_then_taken_in_and_then_there_is_nothing_to_do(organisation: Pages) -> None:
-    more = files.written(
-        files.OWN, ("Bo Bøgh", "bo@proeve.dk", "DQ4", "Birkeskolen", ""), ("Uden alt", "", "", "Birkeskolen", "")
-    )
+    more = files.written(files.OWN, BO, ("Uden alt", "", "", "Birkeskolen", ""))
     at = chosen(organisation, "Indlæs")
     at = at.file_uploader[0].upload("personer.csv", more).run()
     assert not at.exception
@@ -90,3 +92,49 @@ def test_a_file_with_cpr_numbers_is_refused_on_the_page(organisation: Pages) -> 
     at = at.file_uploader[0].upload("personer.csv", bad).run()
     assert "Filen har CPR-numre i kolonnen “Nr.”" in shown(at)
     assert not [one for one in at.button if one.key == "staff_go"]
+
+
+def test_a_file_by_which_unusually_many_leave_is_taken_in_only_when_somebody_says_that_it_is_right(
+    organisation: Pages,
+) -> None:
+    many = [(f"Vera {place}", f"vera{place}@proeve.dk", "", "Birkeskolen", "") for place in range(13)]
+    service = StaffImportService(connect(get_settings()).engine)
+    service.carry_out(ADMIN, files.written(files.OWN, *many), date(2026, 1, 1))
+    at = chosen(organisation, "Indlæs")
+    at = at.file_uploader[0].upload("personer.csv", PEOPLE).run()
+    at = at.checkbox(key="staff_complete").set_value(True).run()
+    assert "personer fratræder. Så mange plejer det ikke at være. Er filen hele listen?" in shown(at)
+    assert at.button(key="staff_go").disabled
+    at = at.checkbox(key="staff_sure").set_value(True).run()
+    at = at.button(key="staff_go").click().run()
+    assert "Filen er indlæst." in shown(at)
+
+
+def test_what_follows_an_import_may_fail_and_the_import_is_still_told(organisation: Pages) -> None:
+    at = chosen(organisation, "Indlæs")
+    at = (
+        at.file_uploader[0]
+        .upload("personer.csv", files.written(files.OWN, ("Dan Dam", "dan@proeve.dk", "", "Birkeskolen", "")))
+        .run()
+    )
+    with connect(get_settings()).engine.begin() as connection:
+        connection.execute(text("ALTER TABLE assignment_rule RENAME TO assignment_rule_away"))
+    at = at.button(key="staff_go").click().run()
+    assert not at.exception
+    assert "Filen er indlæst. Kurser og roller efter reglerne kunne ikke gives lige nu." in shown(at)
+    with connect(get_settings()).engine.begin() as connection:
+        connection.execute(text("ALTER TABLE assignment_rule_away RENAME TO assignment_rule"))
+
+
+def test_the_day_of_an_import_is_the_danish_one(organisation: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clocks are already past midnight here, and not in UTC."""
+    monkeypatch.setattr(staff_import, "today", lambda: date(2028, 2, 29))
+    at = chosen(organisation, "Indlæs")
+    at = (
+        at.file_uploader[0]
+        .upload("personer.csv", files.written(files.OWN, ("Eva Eg", "eva@proeve.dk", "", "Birkeskolen", "")))
+        .run()
+    )
+    at.button(key="staff_go").click().run()
+    with reading(connect(get_settings()).engine) as session:
+        assert date(2028, 2, 29) in session.scalars(select(EmploymentRow.valid_from)).all()

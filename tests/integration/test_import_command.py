@@ -1,6 +1,7 @@
 """`manage.py import-people` and `example-organisation`: what a scheduler relies on."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 import manage
 from bootstrap import connect
+from courses.steering.tables import KeyPersonRow
 from people.organisation.tables import EmploymentRow
-from rag.calendar import today
 from settings import Settings, get_settings
 from storage.session import reading
 from tests import staff_files as files
@@ -92,11 +93,12 @@ def test_a_file_by_which_unusually_many_leave_needs_a_word_more(people: Path) ->
     assert counts(run("import-people", people, "--complete", "--many-leave", "--json")) == {"left": 11, "unchanged": 29}
 
 
-def test_an_employment_begins_on_the_danish_day(people: Path) -> None:
-    """Around midnight the server's clock may be in the day before."""
+def test_the_day_of_an_import_is_the_danish_one(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clocks are already past midnight here, and not in UTC."""
+    monkeypatch.setattr(manage, "today", lambda: date(2028, 2, 29))
     run("import-people", people)
     with reading(connect(get_settings()).engine) as session:
-        assert session.scalars(select(EmploymentRow.valid_from)).one() == today()
+        assert session.scalars(select(EmploymentRow.valid_from)).one() == date(2028, 2, 29)
 
 
 def test_what_cannot_be_used_at_all_is_one_danish_line(people: Path) -> None:
@@ -113,6 +115,8 @@ def test_what_cannot_be_used_at_all_is_one_danish_line(people: Path) -> None:
 def test_the_example_is_laid_in_once_and_not_among_real_people(people: Path) -> None:
     assert "er lagt ind" in run("example-organisation", "--people", "200").stdout
     assert "ligger allerede" in run("example-organisation", "--people", "200").stdout
+    with reading(connect(get_settings()).engine) as session:
+        assert set(session.scalars(select(KeyPersonRow.course_id))) == {"noegleperson-chatgpt"}
     run("import-people", people)
     result = run("example-organisation", "--people", "200")
     assert result.exit_code == 2
