@@ -239,7 +239,7 @@ def connect(settings: Settings) -> Services:
         teaching=TeachingService(engine, courses),
         rules=rules,
         exemptions=ExemptionService(engine, courses, rules),
-        key_persons=KeyPersonService(engine, courses),
+        key_persons=KeyPersonService(engine, courses, rules),
         standings=standings,
         area=AreaService(engine, courses, standings),
         evidence=EvidenceService(engine, courses, standings, issuer),

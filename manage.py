@@ -14,8 +14,10 @@ from typer.exceptions import TyperException
 from bootstrap import Services, assign_by_rules, connect, start, write_log
 from courses import tables as _course_tables  # noqa: F401  registers its tables
 from courses.authoring import tables as _authoring_tables  # noqa: F401  registers its tables
+from courses.content import course_folders, load_course
 from courses.steering import tables as _steering_tables  # noqa: F401  registers its tables
 from courses.steering.area import tables as _area_tables  # noqa: F401  registers its tables
+from courses.steering.key_person_example import register_example
 from courses.steering.reminder_report import Round
 from courses.xapi import tables as _xapi_tables  # noqa: F401  registers its tables
 from courses.xapi.errors import XapiError
@@ -40,7 +42,7 @@ from rag.reranking import make_reranker
 from settings import explained, get_settings
 from storage import audit
 from storage import outbox as _outbox  # noqa: F401  registers its table
-from storage.base import Table, now
+from storage.base import Table
 from storage.errors import DatabaseUnavailable
 from storage.migrate import draft, migrate
 from storage.session import reading
@@ -350,11 +352,15 @@ def example_people(
     people: Annotated[int, typer.Option(help="Hvor mange opdigtede personer.", min=200, max=50_000)] = 10_000,
 ) -> None:
     """Læg en opdigtet kommune i en tom database, så du kan prøve ledernes sider."""
-    house = migrated()
+    house, day = migrated(), today()
+    organisation = example_organisation(people, today=day)
     try:
-        new = load_example(house.engine, example_organisation(people, today=now().date()))
+        new = load_example(house.engine, organisation)
     except PeopleError as error:
         raise fail(str(error)) from error
+    courses = [load_course(folder) for folder in course_folders(house.settings.content_dir / "courses")]
+    if new and (track := next((course for course in courses if not course.open_to_all), None)):
+        register_example(house.engine, organisation, track.id, day)
     typer.echo("Eksempelorganisationen er lagt ind." if new else "Der ligger allerede en eksempelorganisation.")
 
 

@@ -44,7 +44,7 @@ class SteeringHouse:
         self.version = self.courses.publish(course(COURSE, title="AI for alle", open_to_all=False), "system")
         self.rules = RuleService(engine, self.courses, self.now, lambda: self.today)
         self.exemptions = ExemptionService(engine, self.courses, self.rules, self.now, lambda: self.today)
-        self.key_persons = KeyPersonService(engine, self.courses, self.now, lambda: self.today)
+        self.key_persons = KeyPersonService(engine, self.courses, self.rules, self.now, lambda: self.today)
         self.learning = LearningService(engine, self.courses, self.now)
         self.teaching = TeachingService(engine, self.courses, self.now)
         with transaction(engine) as session:

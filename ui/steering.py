@@ -14,6 +14,7 @@ from ui.text import parsed_date, plain
 
 WHOLE = "Hele kommunen"
 _SAID = "steering_said"
+_FOUND = 20  # people in a list to choose from
 
 
 def say() -> None:
@@ -72,12 +73,15 @@ def pick_unit(visit: Visit, label: str, key: str, placeholder: str) -> str | Non
 def pick_person(visit: Visit, label: str, key: str) -> str | None:
     """A search for a person, and the people found; the id of the one chosen, None while there is none."""
     wanted = st.text_input(f"Søg efter {label} (navn eller enhed)", key=f"{key}_search")
-    found = {one.id: one for one in visit.services.exemptions.people(visit.person, wanted)}
+    people = visit.services.exemptions.people(visit.person, wanted, _FOUND + 1)
+    found = {one.id: one for one in people[:_FOUND]}
     if not wanted.strip():
         return None
     if not found:
         st.caption("Ingen har et navn eller en enhed som det. Prøv med færre bogstaver.")
         return None
+    if len(people) > _FOUND:
+        st.caption(f"Der er flere end {_FOUND}, og kun de første står på listen. Skriv mere af navnet.")
     return st.selectbox(
         f"Vælg {label}",
         list(found),
@@ -89,8 +93,9 @@ def pick_person(visit: Visit, label: str, key: str) -> str | None:
 
 
 def in_words(person: PersonChoice) -> str:
-    """Kaj Ågård, Åskolen"""
-    return f"{person.name}, {person.unit}" if person.unit else person.name
+    """Kaj Ågård, Åskolen; with the address where two would look alike."""
+    known = [person.name, person.unit, person.email]
+    return ", ".join(one for one in known if one)
 
 
 def typed_day(key: str) -> date | None:

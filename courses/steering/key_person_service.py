@@ -11,14 +11,15 @@ from courses.errors import InvalidAssignment
 from courses.steering.key_person import Appointment, KeyPersonLine
 from courses.steering.key_person_rows import give_roles, in_office
 from courses.steering.person_choice import PersonChoice, named_like
+from courses.steering.rule_service import RuleService
 from courses.steering.tables import KeyPersonRow
 from courses.steering.unit_path import UnitChoice, path_of
 from people.organisation.scope import units_at
 from people.organisation.unit import UnitKind
 from people.person import Person
-from people.roles import Permission
+from people.roles import Permission, Role
 from people.tables import PersonRow
-from rag.calendar import today
+from rag.calendar import danish_date, today
 from storage import audit
 from storage.base import new_id, now
 from storage.session import one_at_a_time, reading, transaction
@@ -27,22 +28,26 @@ KEY_PERSON = "key_person"  # object type in the audit log
 
 
 class KeyPersonService:
-    """The register in the database behind `engine`. It gives a role and no course: that is for rules. `day` gives today."""
+    """The register in the database behind `engine`. It gives a role and no course: that is for `rules`, and those for key persons
+    are carried out anew when the register changes who is one. `day` gives today."""
 
     def __init__(
         self,
         engine: Engine,
         courses: CourseService,
+        rules: RuleService,
         clock: Callable[[], datetime] = now,
         day: Callable[[], date] = today,
     ) -> None:
         self._engine = engine
         self._courses = courses
+        self._rules = rules
         self._clock = clock
         self._day = day
 
     def appoint(self, trainer: Person, new: Appointment) -> str:
-        """Put somebody in the register; the entry's id. She gets the role on her first day, and no course by it.
+        """Put somebody in the register; the entry's id. She gets the role on her first day, and with it what the rules give to
+        key persons.
 
         Raises `InvalidAssignment` when days, unit, person or deputy do not hold, or when she is in the register for the same
         unit, track and time already, and `UnknownCourse`.
@@ -75,12 +80,13 @@ class KeyPersonService:
             audit.record(
                 session, actor=trainer.id, action="key_person.appointed", object_type=KEY_PERSON, object_id=row.id
             )
-            give_roles(session, day, trainer.id)
-            return row.id
+            changed = give_roles(session, day, trainer.id)
+        self._follow(changed, day)
+        return row.id
 
     def end(self, trainer: Person, entry_id: str, last_day: date) -> None:
         """Let an entry count to a day, that day included; yesterday ends it at once. Raises `InvalidAssignment` for a day before
-        that, and when it has ended."""
+        that or after the last day it has, and when it has ended."""
         trainer.require(Permission.MANAGE_STEERING)
         day = self._day()
         if (day - last_day).days > 1:
@@ -90,9 +96,15 @@ class KeyPersonService:
             row = session.get(KeyPersonRow, entry_id)
             if row is None or (row.valid_to is not None and row.valid_to < day):
                 raise InvalidAssignment("Personen er ikke længere nøgleperson for enheden. Genindlæs siden.")
+            if row.valid_to is not None and last_day > row.valid_to:
+                raise InvalidAssignment(
+                    f"Personen er kun nøgleperson til og med {danish_date(row.valid_to)}. Udpeg personen igen, hvis det skal "
+                    "vare længere."
+                )
             row.valid_to = last_day
             audit.record(session, actor=trainer.id, action="key_person.ended", object_type=KEY_PERSON, object_id=row.id)
-            give_roles(session, day, trainer.id)
+            changed = give_roles(session, day, trainer.id)
+        self._follow(changed, day)
 
     def register(
         self, trainer: Person, wanted: str = "", count: int = 20, skip: int = 0
@@ -156,6 +168,10 @@ class KeyPersonService:
         with transaction(self._engine) as session:
             one_at_a_time(session)
             return give_roles(session, day or self._day(), SYSTEM)
+
+    def _follow(self, changed: int, day: date) -> None:
+        if changed:
+            self._rules.apply(day, role=Role.KEY_PERSON)
 
 
 def _require_active(session: Session, people: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from courses.steering.unit_path import UnitChoice, path_of, unit_choices
 from courses.tables import AssignmentRow
 from people.organisation.scope import Unit, units_at
 from people.person import Person
-from people.roles import Permission
+from people.roles import Permission, Role
 from people.tables import PersonRow
 from rag.calendar import today
 from storage import audit
@@ -200,10 +200,10 @@ class RuleService:
 
     # --- the daily round ------------------------------------------------------------------------------------------
 
-    def apply(self, day: date | None = None, course_id: str | None = None) -> Applied:
-        """Carry every rule out, or those of a course: give the course to who has come under one, end the assignments of who has
-        left it without having begun, and give who has begun and is exempt no more a new deadline. For the daily round and after
-        an import of staff; a second call changes nothing."""
+    def apply(self, day: date | None = None, course_id: str | None = None, role: Role | None = None) -> Applied:
+        """Carry every rule out, or those of a course or for a role: give the course to who has come under one, end the
+        assignments of who has left it without having begun, and give who has begun and is exempt no more a new deadline. For the
+        daily round and after an import of staff; a second call changes nothing."""
         day = day or self._day()
         done = Applied()
         with transaction(self._engine) as session:
@@ -212,6 +212,8 @@ class RuleService:
             rules = select(AssignmentRuleRow).where(AssignmentRuleRow.ended_at.is_(None))
             if course_id is not None:
                 rules = rules.where(AssignmentRuleRow.course_id == course_id)
+            if role is not None:
+                rules = rules.where(AssignmentRuleRow.role == role.value)
             for row in session.scalars(rules.order_by(AssignmentRuleRow.at, AssignmentRuleRow.id)).all():
                 one = self._apply(session, row, units, day)
                 done = Applied(done.given + one.given, done.ended + one.ended)

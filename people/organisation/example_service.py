@@ -19,7 +19,8 @@ _DEMO = "demo-"
 
 
 def load_example(engine: Engine, organisation: ExampleOrganisation) -> bool:
-    """Store the organisation; False when an example is there already. Raises `RealPeople` where anybody or any unit is real."""
+    """Store the organisation but for its key persons, whose register is not here; False when an example is there already. Raises
+    `RealPeople` where anybody or any unit is real."""
     with transaction(engine) as session:
         one_at_a_time(session)
         _refuse_among_real_people(session)
@@ -83,7 +84,7 @@ def _add_people(session: Session, organisation: ExampleOrganisation) -> None:
 
 
 def _grants(person: ExampleEmployee) -> Iterator[dict[str, Any]]:
-    held = ((Role.EMPLOYEE, None), (Role.MANAGER, person.leads), (Role.KEY_PERSON, person.key_person_in))
+    held = ((Role.EMPLOYEE, None), (Role.MANAGER, person.leads))
     for role, unit_id in held:
         if role is Role.EMPLOYEE or unit_id:
             yield {"id": new_id(), "person_id": person.id, "role": role.value, "unit_id": unit_id, "source": "import"}

@@ -112,7 +112,11 @@ def test_what_cannot_be_used_at_all_is_one_danish_line(people: Path) -> None:
         assert result.stderr.startswith(said)
 
 
-def test_the_example_is_laid_in_once_and_not_among_real_people(people: Path) -> None:
+def test_the_example_is_laid_in_once_and_not_among_real_people(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "CONTENT_DIR", str(Path(manage.__file__).parent / "content")
+    )  # its key persons have one of the courses
+    get_settings.cache_clear()
     assert "er lagt ind" in run("example-organisation", "--people", "200").stdout
     assert "ligger allerede" in run("example-organisation", "--people", "200").stdout
     with reading(connect(get_settings()).engine) as session:
