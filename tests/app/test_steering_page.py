@@ -4,15 +4,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, connect
 from courses.steering.key_person import Appointment
 from courses.steering.rule import RuleDraft
 from people.organisation.tables import EmploymentRow, OrgUnitRow, UnitPlacementRow
+from people.tables import PersonRow
 from rag.calendar import danish_date, today
 from settings import get_settings
-from storage.base import new_id
+from storage.base import new_id, now
 from storage.session import transaction
 from tests.app.pages import PEOPLE, Pages, shown, small_content
 from tests.certified_house import course
@@ -173,3 +175,61 @@ def test_the_register_shows_who_begins_later(pages: Pages, house: Services) -> N
     seen = shown(open_view(pages, "Nøglepersoner"))
     assert f"Fra {danish_date(first)}" in seen
     assert "Ingen stedfortræder" in seen
+
+
+def test_who_has_left_is_marked_in_the_register(pages: Pages, house: Services) -> None:
+    trainer = house.people.find(PEOPLE["trainer"])
+    with transaction(house.engine) as session:
+        for key, name in (("gået", "Gitte Gået"), ("afløst", "Asger Afløst")):
+            session.add(PersonRow(id=key, name=name, unit="Åskolen", created_at=now()))
+    house.key_persons.appoint(trainer, Appointment("skole", new_course(house), "gået", "afløst", today()))
+    assert "fratrådt" not in shown(open_view(pages, "Nøglepersoner"))
+    with transaction(house.engine) as session:
+        session.get_one(PersonRow, "gået").active = False
+        session.get_one(PersonRow, "afløst").active = False
+    seen = shown(open_view(pages, "Nøglepersoner"))
+    assert "Er fratrådt" in seen
+    assert "Stedfortræderen er fratrådt" in seen
+
+
+def test_a_rule_that_has_ended_is_not_to_be_ended_when_its_unit_closes(pages: Pages, house: Services) -> None:
+    trainer = house.people.find(PEOPLE["trainer"])
+    with transaction(house.engine) as session:
+        session.add(OrgUnitRow(id="lukket", key="lukket", kind="institution"))
+        session.flush()
+        session.add(UnitPlacementRow(id=new_id(), unit_id="lukket", title="Lukkeskolen", valid_from=FOUNDED))
+    rule = house.rules.create(trainer, RuleDraft(new_course(house), None, "lukket"))
+    with transaction(house.engine) as session:
+        place = session.scalars(select(UnitPlacementRow).where(UnitPlacementRow.unit_id == "lukket")).one()
+        place.valid_to = today() - timedelta(days=1)
+    assert "Enheden er lukket, så reglen gælder ikke" in shown(open_view(pages, "Regler"))
+    house.rules.end(trainer, rule)
+    at = open_view(pages, "Regler")
+    at.toggle(key="rules_ended").set_value(True).run()
+    assert "i en lukket enhed" in shown(at)
+    assert "Afslut den" not in shown(at)
+
+
+def test_a_list_of_people_that_is_cut_says_so(pages: Pages, house: Services) -> None:
+    with transaction(house.engine) as session:
+        for number in range(21):
+            session.add(
+                PersonRow(id=f"ens-{number}", name="Ens Ensen", unit="", email=f"{number}@x.dk", created_at=now())
+            )
+    at = open_view(pages, "Fritagelser")
+    at.text_input(key="exempt_person_search").set_value("ens ensen").run()
+    assert "Der er flere end 20" in shown(at)
+    choice = next(one for one in at.selectbox if one.label == "Vælg personen")
+    assert len(set(choice.options)) == 20
+    at.text_input(key="exempt_person_search").set_value("mette").run()
+    assert "Der er flere end 20" not in shown(at)
+
+
+def test_a_reason_of_health_is_refused_with_what_to_write(pages: Pages, house: Services) -> None:
+    key = new_course(house)
+    at = open_view(pages, "Fritagelser")
+    at.text_input(key="exempt_person_search").set_value("mette").run()
+    at.selectbox(key="exempt_course").set_value(key)
+    at.text_area(key="exempt_reason").set_value("Sygemeldt").run()
+    at = press(at, "Fritag")
+    assert "Skriv kun om arbejdet" in at.error[0].value
