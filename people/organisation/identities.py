@@ -14,7 +14,7 @@ Token = tuple[str, str]
 TWO_KEYS = "Numrene i rækken hører til to forskellige personer i systemet."
 OTHERS_EMAIL = "E-mailadressen hører til en anden i systemet end den, DQ-nummeret eller brugernavnet hører til."
 REUSED_EMAIL = (
-    "E-mailadressen hører til en person i systemet med andet navn og nummer. Er den givet videre til en ny person, så "
+    "E-mailadressen hører til en person i systemet med et andet navn. Er den givet videre til en ny person, så "
     "indlæs først en række med den tidligere persons navn og nummer, en anden e-mail og dagen i Fratrådt."
 )
 REUSED_NUMBER = (

@@ -5,13 +5,13 @@ import unicodedata
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_LOGIN = re.compile(r"[@\d]")
+_LOGIN = re.compile(r"\S*[@\d]\S*")
 
 
 def may_be_one(first: str, second: str) -> bool:
     """Whether the names have a word in common, however æ, ø, å and accents are written. What a sign-in without a name was called
     by, an address or a user name, says nothing of who it is."""
-    return bool(_LOGIN.search(first) or _words(first) & _words(second))
+    return bool(_LOGIN.fullmatch(first) or _words(first) & _words(second))
 
 
 def _words(name: str) -> set[str]:

@@ -5,7 +5,7 @@ from datetime import date
 from people.organisation.staff_known import Known
 from people.organisation.staff_plan import Writes
 from people.organisation.staff_rows import RowRefused, StaffLine, kind_by_title
-from people.organisation.unit_plan import key_by_name
+from people.organisation.unit_plan import BY_NAME, key_by_name
 from storage.base import new_id
 
 CLOSED = "Enheden er lukket. Ret enheden i rækken, eller åbn den igen med en liste over enheder."
@@ -30,6 +30,7 @@ class UnitFinder:
         self._by_title: dict[str, list[str]] = {}
         for unit_id, title in self.titles.items():
             self._by_title.setdefault(title.casefold(), []).append(unit_id)
+        self._only_named = {unit.id for unit in known.units.values() if unit.key.startswith(BY_NAME)}
         self.new: dict[str, int] = {}
 
     def find(self, line: StaffLine) -> str:
@@ -50,13 +51,25 @@ class UnitFinder:
             return self._open(found)
         if not line.unit:
             raise RowRefused(NO_NAME)
-        by_name = self._by_key.get(key_by_name(line.unit))
-        if by_name is None:
+        nameless = self._without_key(line)
+        if nameless is None:
             self._refuse_double(line)
             return self._add(line.unit_key, line)
-        self._writes.change("org_unit", by_name, key=line.unit_key)
-        self._by_key[line.unit_key.casefold()] = self._by_key.pop(key_by_name(line.unit))
-        return self._open(by_name)
+        self._writes.change("org_unit", nameless, key=line.unit_key)
+        self._by_key[line.unit_key.casefold()] = nameless
+        self._only_named.discard(nameless)
+        return self._open(nameless)
+
+    def _without_key(self, line: StaffLine) -> str | None:
+        """The unit that has so far been known by this name only, open or closed."""
+        found = [unit_id for unit_id in self._by_title.get(line.unit.casefold(), ()) if unit_id in self._only_named]
+        if line.parent:
+            above = self._parent(line.parent)
+            found = [unit_id for unit_id in found if self.parents[unit_id] in (None, above)]
+        if found:
+            return found[0] if len(found) == 1 else None
+        by_name = self._by_key.get(key_by_name(line.unit))
+        return by_name if by_name in self._only_named and by_name not in self.titles else None
 
     def _refuse_double(self, line: StaffLine) -> None:
         """Another system calls its units by other keys, and the same unit would be there twice. Units that the file itself brings
@@ -79,7 +92,9 @@ class UnitFinder:
         key = key_by_name(f"{line.parent}/{line.unit}" if line.parent else line.unit)
         if key in self._by_key:
             return self._open(self._by_key[key])
-        return self._add(key, line)
+        unit_id = self._add(key, line)
+        self._only_named.add(unit_id)
+        return unit_id
 
     def _open(self, unit_id: str) -> str:
         if unit_id not in self.titles:

@@ -96,10 +96,12 @@ class _UnitPlan:
         open unit of that name; `alone` says that no other line has it."""
         if line.key and (found := self._by_key.get(line.key.casefold())):
             return found
+        named = self._by_title.get(line.title.casefold(), [])
         by_name = self._by_key.get(key_by_name(line.title))
         if line.key:
-            return by_name if by_name and alone else new_id()
-        named = self._by_title.get(line.title.casefold(), [])
+            without_key = [unit_id for unit_id in named if self._known.units[unit_id].key.startswith(BY_NAME)]
+            found = without_key[0] if len(without_key) == 1 else by_name
+            return found if found and alone else new_id()
         return by_name or (named[0] if len(named) == 1 else new_id())
 
     def _closing_above_open(self, lines: list[UnitLine]) -> list[UnitLine]:

@@ -70,7 +70,9 @@ def test_a_unit_is_found_by_words_of_its_name_with_the_way_to_it(organisation: P
 
 
 def test_a_file_is_previewed_then_taken_in_and_then_there_is_nothing_to_do(organisation: Pages) -> None:
-    more = files.written(files.OWN, BO, ("Uden alt", "", "", "Birkeskolen", ""))
+    more = files.written(
+        files.OWN, ("Bo Bøgh", "bo@proeve.dk", "DQ4", "Birkeskolen", ""), ("Uden alt", "", "", "Birkeskolen", "")
+    )
     at = chosen(organisation, "Indlæs")
     at = at.file_uploader[0].upload("personer.csv", more).run()
     assert not at.exception

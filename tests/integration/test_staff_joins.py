@@ -54,6 +54,11 @@ def test_a_login_that_is_the_address_tells_no_more_than_the_address_also_when_it
     assert refusals(house, row, headings=headings) == [REUSED_EMAIL]
 
 
+def test_a_figure_in_a_name_does_not_make_it_everybodys(house: House) -> None:
+    house.people(("Anna Åkjær 2", "anna2@eksempel.dk", "", "Museet", "", ""))
+    assert refusals(house, ("Dan Dam", "anna2@eksempel.dk", "", "Museet", "", ""), headings=PEOPLE) == [REUSED_EMAIL]
+
+
 @pytest.mark.parametrize("name", ["Anna Lund", "Aakjaer Anna", "ANNA AAKJÆR", "Anna-Sofie Holm"])
 def test_a_name_that_has_a_word_in_common_is_hers(house: House, name: str) -> None:
     anna = house.id("Anna Åkjær")
@@ -176,6 +181,26 @@ def test_units_of_one_name_that_a_file_brings_itself_are_told_apart_by_their_key
     headings = ("Navn", "E-mail", "Afdelingskode", "Afdeling")
     rows = [("Ida", "ida@eksempel.dk", "i1", "Indskoling"), ("Dan", "dan@eksempel.dk", "i2", "Indskoling")]
     assert house.people(*rows, headings=headings).counts == {"new": 2, "unit_new": 2}
+    assert house.people(*rows, headings=headings).counts == {"unchanged": 2}
+
+
+@pytest.mark.parametrize("by", ["people", "units"])
+@pytest.mark.parametrize("parent", ["", "Museet"])
+def test_a_unit_that_was_known_by_name_only_gets_the_key_when_it_comes(house: House, by: str, parent: str) -> None:
+    headings = ("Navn", "E-mail", "Afdelingskode", "Afdeling", "Overordnet enhed")
+    house.people(("Ida", "ida@eksempel.dk", "", "Værkstedet", parent), headings=headings)
+    if by == "people":
+        house.people(("Ida", "ida@eksempel.dk", "v1", "Værkstedet", parent), headings=headings)
+    else:
+        house.units(("v1", "Værkstedet", "m", "", ""))
+    assert house.people(("Ida", "ida@eksempel.dk", "v1", "", ""), headings=headings).counts == {"unchanged": 1}
+    assert len(house.titles(DAY)) == 5
+
+
+def test_a_unit_that_one_row_names_and_the_next_gives_its_key_is_one(house: House) -> None:
+    headings = ("Navn", "E-mail", "Afdelingskode", "Afdeling")
+    rows = [("Ida", "ida@eksempel.dk", "", "Værkstedet"), ("Dan", "dan@eksempel.dk", "v1", "Værkstedet")]
+    assert house.people(*rows, headings=headings).counts == {"new": 2, "unit_new": 1}
     assert house.people(*rows, headings=headings).counts == {"unchanged": 2}
 
 
