@@ -512,11 +512,14 @@ def test_who_has_no_such_address_is_not_written_to_each_day(office: Office, book
 
 def test_a_forecast_after_the_run_counts_nothing_that_is_written(office: Office) -> None:
     office.assign(office.mette, MONDAY - timedelta(days=1))
+    office.assign(office.mette, MONDAY + timedelta(days=3), OTHER)
+    office.reminders.choose(office.mette, Kind.DEADLINE, False)
     office.on(MONDAY)
     assert (before := office.reminders.forecast(MONDAY)).reminders == before.digests == 1
     assert "1 påmindelse og 1 oversigt til en leder" in before.in_words()
     assert "Skrevet: 1 påmindelse, 1 oversigt til en leder." in office.reminders.round(MONDAY).in_words()
-    office.assign(office.mette, MONDAY - timedelta(days=1), OTHER)  # is told tomorrow
+    office.reminders.choose(office.mette, Kind.DEADLINE, True)  # is told tomorrow
+    assert office.reminders.plan(MONDAY)
     after = office.reminders.forecast(MONDAY)
     assert (after.reminders, after.digests, after.occasions) == (0, 0, {})
     assert "0 påmindelser og 0 oversigter til ledere" in after.in_words()
