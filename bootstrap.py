@@ -149,8 +149,8 @@ def start(settings: Settings, progress: Progress = quiet) -> Services:
 
 
 def keep_promises(services: Services) -> None:
-    """Delete what has been kept for its time, hand in what is over, and let go of those who have left. Done beside the pages: once
-    the process has started, and once a day. Safe to repeat."""
+    """Delete what has been kept for its time, hand in what is over, and let go of those who have left. Done beside the pages:
+    once the process has started, and once a day. Safe to repeat."""
     closed = services.attempts.close_overdue()
     services.certification.settle_all()
     let_go(services.engine, today())

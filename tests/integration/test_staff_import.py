@@ -352,7 +352,10 @@ def test_who_signed_in_before_the_import_is_found_by_address(engine: Engine) -> 
     ("row", "said"),
     [
         (("Anna Åkjær", "bo@eksempel.dk", "DQ3", "Birkeskolen", "", ""), "E-mailadressen hører til en anden"),
-        (("Ny Nielsen", "anna@eksempel.dk", "DQ77", "Birkeskolen", "", ""), "E-mailadressen hører til en person i systemet"),
+        (
+            ("Ny Nielsen", "anna@eksempel.dk", "DQ77", "Birkeskolen", "", ""),
+            "E-mailadressen hører til en person i systemet",
+        ),
         (
             ("Ny Nielsen", "ny@eksempel.dk", "DQ3", "Birkeskolen", "", ""),
             "Nummeret hører til en person i systemet med et andet navn",
