@@ -70,6 +70,7 @@ def write_by_manager(
 
 def write_digests(session: Session, overviews: Sequence[Digest], day: date, public_url: str, at: datetime) -> int:
     """Write the digests of a week to managers with an address; how many were new. Each counts as a look at those it names."""
+    done = with_mail(session, [digest_key(one.manager_id, day) for one in overviews])
     mails = [
         Mail(
             key=digest_key(one.manager_id, day),
@@ -81,7 +82,7 @@ def write_digests(session: Session, overviews: Sequence[Digest], day: date, publ
             not_before=opening(day),
         )
         for one in overviews
-        if one.address
+        if one.address and digest_key(one.manager_id, day) not in done
     ]
     written = write(session, mails, at)
     for one in overviews:
