@@ -83,7 +83,7 @@ class DemoSignIn:
     def _pick(self, person_id: str) -> None:
         # An answer that could not be saved because the sign-in had run out waits for the same person.
         held = st.session_state.get(UNSAVED, {})
-        forget()
+        st.session_state.clear()  # what the address asks for stays: it is why she signs in
         st.session_state[UNSAVED] = {key: one for key, one in held.items() if one.person_id == person_id}
         st.session_state[_PERSON] = person_id
         st.session_state[_REMEMBER] = person_id
