@@ -1,5 +1,6 @@
 """An administrator brings a municipality in from two files in a real browser: preview, reasons, import, and the tree of units."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -65,6 +66,14 @@ def test_units_and_people_come_in_from_files_and_are_seen_in_the_tree(
     page.get_by_role("button", name="Børn & Skole").click()
     expect(page.get_by_text("Institution. 2 personer.")).to_be_visible()
     assert "enhed=" in page.url
+    visit.close()
+
+
+def test_no_english_is_left_where_the_menu_has_no_room(chromium: Browser, address: str) -> None:
+    visit = signed_in(chromium, address, "underviser")
+    visit.page.set_viewport_size({"width": 800, "height": 800})
+    expect(visit.page.get_by_text(re.compile(r"^\d+ flere$"))).to_be_visible()
+    assert english_left(visit.page) == []
     visit.close()
 
 
