@@ -354,6 +354,7 @@ def example_people(
     """Læg en opdigtet kommune i en tom database, så du kan prøve ledernes sider."""
     house, day = migrated(), today()
     organisation = example_organisation(people, today=day)
+    house.people.add_examples(list(house.examples))
     try:
         new = load_example(house.engine, organisation)
     except PeopleError as error:

@@ -191,7 +191,8 @@ def _draw_units(shown: Shown) -> SheetMaker | None:
         st.info("Her er ingen enheder under den, du har valgt.")
         return None
     lines = part_of(overview.lines, "side", LINES_PER_PAGE, "query-params")
-    draw_units(lines)
+    if any(line.counts.assigned for line in lines):
+        draw_units(lines)
     _table(units_sheet(lines))
     st.caption(
         "Tallene er tildelinger: en medarbejder med to kurser tæller to gange. Fritagede er holdt ude af andelen."
@@ -225,8 +226,11 @@ def _draw_coverage(shown: Shown) -> SheetMaker | None:
     return lambda _then: coverage_sheet(lines)
 
 
-def _draw_months(shown: Shown) -> SheetMaker:
+def _draw_months(shown: Shown) -> SheetMaker | None:
     months = shown.view.months(shown.choice)
+    if not any(line.assigned for line in months):
+        st.info("Ingen var tildelt et kursus i de seneste 12 måneder.")
+        return None
     left, right = st.columns(2, gap="medium")
     with left:
         draw_months(months)

@@ -32,6 +32,7 @@ UNITS = {
     "fjorden": ("omsorg", "Plejecenter Fjorden", UnitKind.INSTITUTION),
     "bakken": ("omsorg", "Plejecenter Bakken", UnitKind.INSTITUTION),
     "nat": ("bakken", "Nattevagten", UnitKind.UNIT),
+    "nyt": ("omsorg", "Det nye hus", UnitKind.INSTITUTION),
 }
 NAMES = ("Åse Ærø", "Bo Bak", "Carla Cramer", "Dan Dahl", "Eva Eng", "Finn Friis", "Gry Gade", "Hans Holm")
 FIRST = date(2020, 1, 1)
@@ -180,6 +181,17 @@ def test_every_view_can_be_read_by_everybody(chromium: Browser, peopled: str, th
         assert english_left(page) == []
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
     assert visit.external == []
+    visit.close()
+
+
+def test_where_nobody_has_anything_to_take_every_view_says_so(chromium: Browser, peopled: str) -> None:
+    visit = signed_in(chromium, peopled, "Leder")
+    page = visit.page
+    for view in VIEWS:
+        go(page, peopled, f"?vis={view}&enhed=Det nye hus")
+        expect(page.get_by_text("Ingen her er tildelt et kursus.")).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert violations(page) == []
     visit.close()
 
 

@@ -13,8 +13,8 @@ from people.organisation.scope import led_people, led_units, units_at
 from people.organisation.tables import EmploymentRow
 from people.organisation.unit import UnitKind
 from people.service import PeopleService
-from people.tables import PersonRow
-from storage.base import now
+from people.tables import PersonRow, RoleGrantRow
+from storage.base import new_id, now
 from storage.session import reading, transaction
 
 TODAY = date(2027, 1, 4)
@@ -99,9 +99,17 @@ def test_it_is_laid_into_the_database_once(engine: Engine, small: ExampleOrganis
 def test_it_may_lie_among_the_people_of_the_demo_and_not_among_real_ones(
     engine: Engine, small: ExampleOrganisation
 ) -> None:
+    grants = [RoleGrantRow(id=new_id(), role=role) for role in ("employee", "manager")]
+    department = next(unit.title for unit in small.units if unit.kind is UnitKind.DEPARTMENT)
     with transaction(engine) as session:
         session.add(PersonRow(id="demo-mette", name="Mette", unit="", created_at=now(), grants=[]))
+        session.add(PersonRow(id="demo-lars", name="Lars", unit=department, created_at=now(), grants=grants))
     assert load_example(engine, small)
+    with reading(engine) as session:
+        assert (
+            len(led_people(session, "demo-lars", TODAY)) > 2
+        )  # whoever tries the demo as a manager has somebody to look at
+        assert not led_people(session, "demo-mette", TODAY)
     with transaction(engine) as session:
         session.add(PersonRow(id="3f0c", name="Rigtig Person", unit="", created_at=now(), grants=[]))
     with pytest.raises(RealPeople, match="tom database"):
