@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import Engine, delete, select
 
 from courses.errors import CourseError
+from courses.steering.area.board import Board, Standings
 from courses.steering.area.standing import Standing
 from courses.steering.area.tables import CourseStandingRow, StandingMarkRow
 from courses.tables import CertificateRow
 from people.person import Person
 from people.roles import Role
+from people.tables import PersonRow
 from storage.base import now
 from storage.session import reading, transaction
 from tests.certified_house import RIGHT, START, WRONG, course
@@ -120,3 +122,34 @@ def _happen(area: SmallArea, chance: Random, person: Person, assignments: list[s
             number = session.scalar(select(CertificateRow.id).where(CertificateRow.person_id == person.id))
         if number:
             area.certification.revoke(TRAINER, number, "Prøven blev taget af en anden person.")
+
+
+def test_a_board_that_reads_what_has_changed_holds_what_is_there(engine: Engine) -> None:
+    people, courses, chance = [f"p-{place}" for place in range(6)], ["a", "b"], Random(3)  # noqa: S311  repeatable
+    with transaction(engine) as session:
+        session.add_all(PersonRow(id=one, name=one, unit="", created_at=now(), grants=[]) for one in people)
+    board = Board()
+    for revision in range(1, 120):
+        with transaction(engine) as session:
+            for key in {(chance.choice(people), chance.choice(courses)) for _ in range(chance.randint(1, 3))}:
+                row = session.get(CourseStandingRow, key)
+                if row is not None and chance.random() < 0.3:
+                    session.delete(row)
+                    continue
+                if row is None:
+                    row = CourseStandingRow(person_id=key[0], course_id=key[1], revision=revision)
+                    session.add(row)
+                row.due_on, row.revision = START.date() + timedelta(days=chance.randint(0, 999)), revision
+        if chance.random() < 0.7:  # some changes come together
+            with reading(engine) as session:
+                assert shown(board.current(session)) == shown(Board().current(session))
+
+
+def shown(standings: Standings) -> dict[tuple[str, str], list[int]]:
+    entries = zip(standings.person.tolist(), standings.course.tolist(), strict=True)
+    return {
+        (standings.people[person], standings.courses[course]): [
+            int(column[place]) for column in standings.days.values()
+        ]
+        for place, (person, course) in enumerate(entries)
+    }

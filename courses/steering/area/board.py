@@ -45,9 +45,25 @@ class Standings:
 
 @dataclass(frozen=True)
 class _Course:
+    """The entries of a course; `fingerprint` is the newest revision among them, and how many there are."""
+
     fingerprint: tuple[int, int]
     person: NDArray[np.int64]
-    days: NDArray[np.int32]
+    days: Days
+
+    def with_rows(self, person: NDArray[np.int64], days: Days, fingerprint: tuple[int, int]) -> "_Course":
+        """With these entries in the place of those of the same people, and after the others where there were none."""
+        order = np.argsort(self.person)
+        found = np.searchsorted(self.person, person, sorter=order)
+        at = order[np.minimum(found, len(order) - 1)] if len(order) else np.zeros(len(person), np.int64)
+        there = self.person[at] == person if len(order) else np.zeros(len(person), bool)
+        kept = self.days.copy()
+        kept[:, at[there]] = days[:, there]
+        return _Course(
+            fingerprint,
+            np.concatenate([self.person, person[~there]]),
+            np.concatenate([kept, days[:, ~there]], axis=1),
+        )
 
 
 class Board:
@@ -79,10 +95,21 @@ class Board:
             return self._standings
 
     def _read(self, session: Session, course_id: str, fingerprint: tuple[int, int]) -> _Course:
+        """What has changed in a course since it was read; all of it where rows are gone, or it was never read."""
+        known = self._courses.get(course_id)
+        if known is not None:
+            course = known.with_rows(*self._rows(session, course_id, known.fingerprint[0]), fingerprint)
+            if len(course.person) == fingerprint[1]:
+                return course
+        return _Course(fingerprint, *self._rows(session, course_id, None))
+
+    def _rows(self, session: Session, course_id: str, since: int | None) -> tuple[NDArray[np.int64], Days]:
+        """People and days of a course, of a later revision than `since`."""
         columns = [getattr(CourseStandingRow, name) for name in COLUMNS]
-        rows = session.execute(
-            select(CourseStandingRow.person_id, *columns).where(CourseStandingRow.course_id == course_id)
-        ).all()
+        query = select(CourseStandingRow.person_id, *columns).where(CourseStandingRow.course_id == course_id)
+        if since is not None:
+            query = query.where(CourseStandingRow.revision > since)
+        rows = session.execute(query).all()
         person = np.fromiter(
             (self._places.setdefault(row[0], len(self._places)) for row in rows), np.int64, count=len(rows)
         )
@@ -90,7 +117,7 @@ class Board:
         for place, empty in enumerate(COLUMNS.values()):
             values = (empty if row[place + 1] is None else row[place + 1].toordinal() for row in rows)
             days[place] = np.fromiter(values, np.int32, count=len(rows))
-        return _Course(fingerprint, person, days)
+        return person, days
 
     def _joined(self) -> Standings:
         courses = tuple(sorted(self._courses))
