@@ -26,7 +26,7 @@ if st.button("Lav pakken", type="primary", icon=":material/folder_zip:"):
 pack: Pack | None = st.session_state.get(_MADE)
 if pack is not None:
     evidence = pack.evidence
-    st.success(f"Pakken omfatter {plain(evidence.scope)}: {counted(evidence.people, 'ansat', 'ansatte')}.")
+    st.success(f"Pakken er lavet. {plain(evidence.scope)}: {counted(evidence.people, 'ansat', 'ansatte')}.")
     st.table(
         [
             {
