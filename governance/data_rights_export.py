@@ -139,7 +139,10 @@ class Export:
 
 def named(session: Session, people: Sequence[str]) -> dict[str, str]:
     """People by name with their roles: `Lars Leder (Leder)`; who is not known any more is said to be so."""
-    names = dict(session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(people))).tuples().all())
+    names = {
+        key: value
+        for key, value in session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(people)))
+    }
     roles: dict[str, set[Role]] = {}
     for person_id, role in session.execute(
         select(RoleGrantRow.person_id, RoleGrantRow.role).where(RoleGrantRow.person_id.in_(people))
@@ -156,12 +159,12 @@ def named(session: Session, people: Sequence[str]) -> dict[str, str]:
 def course_titles(session: Session) -> dict[str, str]:
     """The newest title of every course, by its id."""
     query = select(CourseVersionRow.course_id, CourseVersionRow.title).order_by(CourseVersionRow.number)
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}
 
 
 def _unit_titles(session: Session) -> dict[str, str]:
     query = select(UnitPlacementRow.unit_id, UnitPlacementRow.title).order_by(UnitPlacementRow.valid_from)
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}
 
 
 def _key(row: Any) -> tuple[Any, ...]:

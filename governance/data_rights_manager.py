@@ -84,7 +84,7 @@ def _units(session: Session, person_id: str, day: date) -> tuple[str, ...]:
 
 
 def _version_numbers(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(CourseVersionRow.id, CourseVersionRow.number)).tuples().all())
+    return {key: value for key, value in session.execute(select(CourseVersionRow.id, CourseVersionRow.number))}
 
 
 def _certificates(session: Session, person_id: str) -> dict[str, str]:
@@ -96,7 +96,7 @@ def _certificates(session: Session, person_id: str) -> dict[str, str]:
         .where(CertificateRow.id.not_in(select(CertificateRevocationRow.certificate_id)))
         .order_by(CertificationPeriodRow.cycle)
     )
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}
 
 
 def _candidates(session: Session, person_id: str, day: date) -> set[str]:
