@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from courses.certification import REVIEWS, Renewal, Span, Standing, standing
 from courses.open_badge import identity_hash, new_salt
 from courses.tables import CertificateRevocationRow, CertificateRow, CertificationPeriodRow, CourseVersionRow
-from storage.calendar import danish_day as danish_day
+from storage.calendar import danish_day
 
 NAME_CHARS = 200
 _PART_OF_NUMBER = re.compile(r"[0-9a-f-]{4,36}")

@@ -21,7 +21,6 @@ from courses.certificate_register import (
     certificate,
     certificates,
     counted,
-    danish_day,
     is_named,
     matching,
 )
@@ -41,6 +40,7 @@ from people.person import Person
 from people.refusals import note_others, require_for
 from people.roles import Permission
 from storage.base import now
+from storage.calendar import danish_day
 from storage.session import one_at_a_time, reading, transaction
 
 log = logging.getLogger(__name__)

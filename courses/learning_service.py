@@ -8,7 +8,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from courses.attempt_rows import attempts_of
-from courses.certificate_register import danish_day
 from courses.course import Lesson, Practice
 from courses.course_service import CourseService, CourseVersion
 from courses.enrolment import assigned, enrol, enrolment, renews, require_open
@@ -23,6 +22,7 @@ from courses.tables import PromptTryRow, ReadingRow
 from people.person import Person
 from people.roles import Permission
 from storage.base import new_id, now
+from storage.calendar import danish_day
 from storage.session import one_at_a_time, reading, transaction
 
 

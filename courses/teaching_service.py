@@ -17,7 +17,6 @@ from courses.enrolment import enrolment
 from courses.errors import InvalidAssignment, InvalidResponse, UnknownCourse
 from courses.grading import Grade, State, by_hand, grade
 from courses.question import QUESTION, Essay
-from courses.steering.area.looks import note_looks
 from courses.steering.rule import NEW_DEADLINE
 from courses.tables import (
     AssignmentRow,
@@ -28,6 +27,7 @@ from courses.tables import (
     ItemGradeRow,
     QuestionVersionRow,
 )
+from people.looks import note_looks
 from people.person import Person
 from people.refusals import require_for
 from people.roles import Permission

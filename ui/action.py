@@ -10,7 +10,7 @@ from governance.errors import GovernanceError
 from people.errors import PeopleError, UnknownPerson
 from people.roles import Permission
 from rag.errors import RagError
-from ui.guard import NOTICE, Visit, signed_in, visit_of
+from ui.guard import NOTICE, Visit, signed_in
 from ui.log import explained
 from ui.resources import services
 from ui.text import plain
@@ -30,7 +30,7 @@ def perform(
         if person is None:
             raise UnknownPerson
         person.require(permission)
-        action(visit_of(person, house), *args, **kw)
+        action(Visit(person, house), *args, **kw)
     except EXPECTED as error:
         st.session_state[NOTICE] = str(error)
     except Exception as error:  # noqa: BLE001  the last net below every button

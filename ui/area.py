@@ -19,7 +19,7 @@ from courses.steering.area.sheet import (
     scores_sheet,
     units_sheet,
 )
-from courses.steering.area.standing import State
+from courses.steering.area.standing import UNFINISHED
 from people.roles import Permission, Scope
 from ui.analysis import labelled
 from ui.area_charts import draw_months, draw_units
@@ -52,7 +52,7 @@ if (!window.reachTables) {
   reach();
 }
 """
-_STATES = {state.danish: state for state in (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)}
+_STATES = {state.danish: state for state in UNFINISHED}
 
 
 def open_area(visit: Visit) -> AreaView | None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from people.roles import Permission
 from ui.guard import Visit
+from ui.sign_in import make_sign_in
 
 
 def file_button(
@@ -26,8 +27,10 @@ def file_button(
 ) -> None:
     """A button that hands over the file that `make` makes for the visitor, who is asked for anew and must have `permission`."""
 
+    again = make_sign_in().again(visit.services)
+
     def data() -> bytes:
-        person = visit.again()
+        person = again()
         person.require(permission)
         return make(replace(visit, person=person))
 

@@ -1,7 +1,6 @@
 """The first line of every page: who is asking, and may they be here."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,11 +21,10 @@ _VISITOR = "visitor"
 
 @dataclass(frozen=True)
 class Visit:
-    """A signed-in person and the services that the page may call. `again` asks anew for the person, also outside a run."""
+    """A signed-in person and the services that the page may call."""
 
     person: Person
     services: Services
-    again: Callable[[], Person]
 
 
 def signed_in(house: Services) -> Person | None:
@@ -59,12 +57,7 @@ def guard(permission: Permission, *, notice: bool = True) -> Visit:
         st.stop()
     if notice:
         show_notice()
-    return visit_of(person, house)
-
-
-def visit_of(person: Person, house: Services) -> Visit:
-    """The visit of whoever is signed in in this run."""
-    return Visit(person, house, make_sign_in().again(house))
+    return Visit(person, house)
 
 
 def show_notice() -> None:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 from courses import written
 from courses.course_service import CourseService
 from courses.errors import InvalidAssignment
-from courses.steering.area.looks import note_looks
 from courses.steering.exemption_rows import exempt_people, exemptions_of, holding
 from courses.steering.person_choice import PersonChoice, named_like, people_like
 from courses.steering.rule_service import RuleService
 from courses.steering.tables import ExemptionRow
+from people.looks import note_looks
 from people.person import Person
 from people.roles import Permission
 from people.tables import PersonRow

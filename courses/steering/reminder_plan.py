@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from courses.certificate_register import danish_day
 from courses.steering.area.standing import Standing
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.reminder_occasion import (
@@ -25,6 +24,7 @@ from courses.tables import AssignmentRow, CertificationPeriodRow
 from people.organisation.tables import MailChoiceRow
 from people.tables import PersonRow
 from rag.calendar import COPENHAGEN
+from storage.calendar import danish_day
 
 QUIET_DAYS = 6  # more than there are between two working days
 REMEMBERED_DAYS = 90  # longer than any occasion is current

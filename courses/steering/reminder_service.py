@@ -14,9 +14,9 @@ from random import SystemRandom
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from courses.certificate_register import danish_day
 from courses.course_service import CourseService
 from courses.errors import NotOpen, UnknownCourse
+from courses.steering.area.standing import UNFINISHED
 from courses.steering.area.standing_service import StandingService
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.digest import Digest
@@ -26,7 +26,7 @@ from courses.steering.reminder_days import is_first_of_week, is_quiet, may_go
 from courses.steering.reminder_occasion import Occasion, Told
 from courses.steering.reminder_plan import Offer, Planned, planned, standing_of
 from courses.steering.reminder_report import Forecast, Reminded, Round, Written
-from courses.steering.reminder_waiting import OPEN, bring_up_to_date, forget_in_vain, is_waiting, outdated
+from courses.steering.reminder_waiting import bring_up_to_date, forget_in_vain, is_waiting, outdated
 from courses.steering.reminder_writing import (
     digest_key,
     reminder_key,
@@ -43,6 +43,7 @@ from people.refusals import note_others
 from people.roles import Permission, Scope
 from people.tables import PersonRow
 from storage.base import now
+from storage.calendar import danish_day
 from storage.mail_service import Delivered, MailService
 from storage.session import one_at_a_time, reading, transaction
 
@@ -222,7 +223,7 @@ class ReminderService:
 
     def _missing(self, session: Session, person_id: str, course_id: str, offer: Offer, day: date) -> Told | None:
         row = session.get(CourseStandingRow, (person_id, course_id))
-        if row is None or standing_of(row).state(day) not in OPEN:
+        if row is None or standing_of(row).state(day) not in UNFINISHED:
             return None
         return Told(course_id, offer.title, Occasion.MANAGER, day, standing_of(row).due)
 

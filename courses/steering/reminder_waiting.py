@@ -12,8 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from courses.steering import digest
-from courses.steering.area import looks
-from courses.steering.area.standing import Standing, State
+from courses.steering.area.standing import UNFINISHED, Standing
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.digest import Digest
 from courses.steering.digest_rows import planned_digests
@@ -21,12 +20,12 @@ from courses.steering.reminder_occasion import CURRENT_DAYS, Occasion
 from courses.steering.reminder_plan import FIELDS, Facts, Offer
 from courses.steering.reminder_writing import DIGEST, REMINDER, digest_key
 from courses.steering.tables import ReminderRow
+from people import looks
 from people.tables import PersonRow
 from storage.mail_outbox import TOGETHER, rewrite, still_untouched, withdraw
 from storage.mail_service import in_vain
 from storage.outbox import MailRow
 
-OPEN = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
 OUTDATED = "ikke længere aktuel"
 
 
@@ -109,7 +108,7 @@ def _holds(facts: Facts, person_id: str, course_id: str, told: tuple[Occasion, d
     occasion, about = told
     if occasion is Occasion.MANAGER:
         offered = course_id in facts.offers and facts.day - about < timedelta(days=CURRENT_DAYS)
-        return offered and standing.state(facts.day) in OPEN
+        return offered and standing.state(facts.day) in UNFINISHED
     due = facts.due(person_id, course_id, standing)
     return due is not None and (due.occasion, due.about) == told
 

@@ -7,12 +7,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from courses.steering import digest, reminder_text
-from courses.steering.area import looks
 from courses.steering.digest import Digest
 from courses.steering.reminder_days import next_day, opening
 from courses.steering.reminder_occasion import Told
 from courses.steering.reminder_plan import Planned
 from courses.steering.tables import ReminderRow
+from people import looks
 from people.person import Person
 from people.tables import PersonRow
 from storage import audit

@@ -6,6 +6,7 @@ from typing import Any
 from people.organisation.staff_known import KnownEmployment
 from people.organisation.staff_plan import Change
 
+CLOSED = "en lukket enhed"
 FIELDS = {"unit_id": "unit", "manager_id": "manager", "acting_manager_id": "acting_manager"}
 
 
@@ -23,7 +24,7 @@ def changes_of(
 def _told(name: str, before: KnownEmployment, after: Any, names: Mapping[str, str], titles: Mapping[str, str]) -> str:
     match name:
         case "unit_id":
-            return f"flytter fra {titles.get(before.unit_id, 'en lukket enhed')} til {titles[after]}"
+            return f"flytter fra {titles.get(before.unit_id, CLOSED)} til {titles[after]}"
         case "manager_id":
             return f"leder: {_name(before.manager_id, names)} → {_name(after, names)}"
         case "acting_manager_id":

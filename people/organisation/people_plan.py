@@ -5,7 +5,7 @@ from typing import Any
 
 from people.organisation.directory import Directory
 from people.organisation.employment_book import EmploymentBook
-from people.organisation.employment_changes import changes_of
+from people.organisation.employment_changes import CLOSED, changes_of
 from people.organisation.identities import Identities, Identity
 from people.organisation.leadership import leaders
 from people.organisation.leavers import Leavers
@@ -20,7 +20,6 @@ from storage.base import new_id, now
 
 SOURCE = "import"
 EMPLOYEE, MANAGER = Role.EMPLOYEE.value, Role.MANAGER.value
-CLOSED = "en lukket enhed"
 
 
 def plan_people(sheet: StaffSheet, known: Known, day: date, *, complete: bool) -> StaffPlan:

@@ -17,7 +17,6 @@ from sqlalchemy import Engine, delete, func, select, update
 
 from benchmarks.mail_server import Book, Fault, Stage, running
 from courses.errors import InvalidDecision, NotOpen
-from courses.steering.area.looks import note_looks
 from courses.steering.digest_rows import leaders_of
 from courses.steering.reminder_days import is_quiet
 from courses.steering.reminder_occasion import Kind, Occasion
@@ -26,6 +25,7 @@ from courses.steering.tables import ExemptionRow, ReminderRow
 from courses.tables import AssignmentRow
 from governance.data_rights_service import DataRightsService
 from people.errors import NotAllowed
+from people.looks import note_looks
 from people.organisation.scope import led_people
 from people.organisation.tables import EmploymentRow, LookRow, OrgUnitRow, UnitPlacementRow
 from people.person import Person
@@ -78,6 +78,15 @@ class Office(House):
                         valid_from=date(2020, 1, 1),
                     )
                 )
+
+    def exempt(self, person_id: str) -> None:
+        """Exempt somebody from the course for good."""
+        with transaction(self.engine) as session:
+            session.add(
+                ExemptionRow(
+                    id=new_id(), person_id=person_id, course_id=COURSE, reason="Orlov", at=self.at, by="trainer"
+                )
+            )
 
     def assign(self, person: Person, due: date | None, course_id: str = COURSE, on: date = date(2026, 2, 2)) -> str:
         row = AssignmentRow(
@@ -159,12 +168,7 @@ def test_who_needs_nothing_hears_nothing(office: Office, why: str) -> None:
     if why == "finished":
         office.earn(office.mette)
     elif why == "exempt":
-        with transaction(office.engine) as session:
-            session.add(
-                ExemptionRow(
-                    id=new_id(), person_id="mette", course_id=COURSE, reason="Orlov", at=office.at, by="trainer"
-                )
-            )
+        office.exempt("mette")
     elif why == "withdrawn":
         with transaction(office.engine) as session:
             session.execute(update(AssignmentRow).where(AssignmentRow.id == assignment).values(ended_at=office.at))
@@ -386,12 +390,7 @@ def test_a_reminder_that_waits_goes_only_while_it_would_be_told(
     elif why == "finished":
         office.earn(office.mette)
     elif why == "exempt":
-        with transaction(office.engine) as session:
-            session.add(
-                ExemptionRow(
-                    id=new_id(), person_id="mette", course_id=COURSE, reason="Orlov", at=office.at, by="trainer"
-                )
-            )
+        office.exempt("mette")
     elif why == "later deadline":
         with transaction(office.engine) as session:
             session.execute(update(AssignmentRow).where(AssignmentRow.id == assignment).values(ended_at=office.at))

@@ -30,8 +30,8 @@ def test_a_database_address_of_a_platform_gets_our_driver(monkeypatch: pytest.Mo
 
 
 def test_an_address_with_a_driver_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/x.sqlite3")
-    assert Settings().sqlalchemy_url == "sqlite:////tmp/x.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/x.sqlite3")
+    assert Settings().sqlalchemy_url == "sqlite:////srv/x.sqlite3"
 
 
 @pytest.mark.parametrize(

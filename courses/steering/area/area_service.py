@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from courses.certificate_register import danish_day
 from courses.course_service import CourseService
 from courses.steering.area.area_look import look_at
 from courses.steering.area.area_scope import area_of
@@ -17,6 +16,7 @@ from people.errors import NotAllowed
 from people.person import Person
 from people.roles import Permission, Scope
 from storage.base import now
+from storage.calendar import danish_day
 from storage.session import one_at_a_time, reading, transaction
 
 

@@ -38,11 +38,11 @@ from courses.steering.area.figures import (
     Place,
     ScoreLine,
 )
-from courses.steering.area.looks import note_looks
 from courses.steering.area.scores import KnownBlocks
-from courses.steering.area.standing import State
+from courses.steering.area.standing import UNFINISHED, State
 from courses.steering.suppression import figure
 from people.errors import NotAllowed
+from people.looks import note_looks
 from people.organisation.scope import placed_on
 from people.organisation.tables import OrgUnitRow, UnitPlacementRow
 from people.person import Person
@@ -51,7 +51,6 @@ from people.roles import Permission, Scope
 from people.tables import PersonRow
 from storage.session import reading
 
-OPEN = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
 _FEW = 500  # people who are asked for by id; of more all are read
 
 
@@ -115,7 +114,7 @@ class AreaView:
         def people(which: NDArray[np.bool_]) -> int:
             return len(np.unique(standings.person[which]))
 
-        missing = np.isin(look.state, [STATES.index(one) for one in OPEN])
+        missing = np.isin(look.state, [STATES.index(one) for one in UNFINISHED])
         return Overview(
             day=look.area.day,
             people=sum(unit in units for unit in look.area.home.values()),
@@ -254,7 +253,7 @@ def _most_urgent(
     known = np.array([names.get(standings.people[place], "") for place in places])
     by_name = np.unique(known, return_inverse=True)[1][back]
     by_title = np.unique([title(key) for key in standings.courses], return_inverse=True)[1][course]
-    by_state = np.array([OPEN.index(one) if one in OPEN else len(OPEN) for one in STATES])[state]
+    by_state = np.array([UNFINISHED.index(one) if one in UNFINISHED else len(UNFINISHED) for one in STATES])[state]
     found: NDArray[np.intp] = entries[np.lexsort((by_title, by_name, by_state, -late))]
     return found
 
@@ -276,5 +275,5 @@ def _expiring(look: Look, entry: int, names: dict[str, str], title: Callable[[st
 
 
 def _missing_entries(look: Look, choice: Choice) -> NDArray[np.bool_]:
-    wanted = OPEN if choice.state is None else [choice.state]
-    return np.isin(look.state, [STATES.index(one) for one in wanted if one in OPEN])
+    wanted = UNFINISHED if choice.state is None else [choice.state]
+    return np.isin(look.state, [STATES.index(one) for one in wanted if one in UNFINISHED])

@@ -8,7 +8,6 @@ from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from courses.attempt_rows import results
-from courses.certificate_register import danish_day
 from courses.certification import months_after
 from courses.course_service import CourseService
 from courses.steering.area.tables import ScoreBlockRow, ScoredAttemptRow, ScoreMonthRow
@@ -17,6 +16,7 @@ from courses.tables import AttemptRow
 from people.organisation.scope import units_at
 from people.organisation.tables import EmploymentRow
 from storage.base import now
+from storage.calendar import danish_day
 
 TOGETHER = 500  # attempts whose grades are read at once
 

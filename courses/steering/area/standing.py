@@ -20,6 +20,9 @@ class State(StrEnum):
         return _DANISH[self]
 
 
+UNFINISHED = (State.OVERDUE, State.NOT_STARTED, State.UNDER_WAY)
+"""The states of whoever is still to finish, the most urgent first."""
+
 _DANISH = {
     State.OVERDUE: "Over fristen",
     State.NOT_STARTED: "Ikke begyndt",

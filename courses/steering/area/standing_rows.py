@@ -9,7 +9,6 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.certificate_register import danish_day
 from courses.course_service import CourseVersion
 from courses.passed_finals import TOGETHER, first_among, shares_of
 from courses.steering.area.standing import Standing
@@ -23,6 +22,7 @@ from courses.tables import (
     EnrolmentRow,
 )
 from people.stand_in import is_stand_in_id
+from storage.calendar import danish_day
 
 Pair = tuple[str, str]
 """Ids of a person and a course."""

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from courses.course_service import CourseService
 from courses.issuing import Issuer
 from courses.signing_key import ALGORITHM, SigningKey
-from courses.steering.area.looks import note_looks
 from courses.steering.area.standing_service import StandingService
 from courses.steering.area.tables import CourseStandingRow
 from courses.steering.evidence.evidence import Evidence, Line, Measure
 from courses.steering.evidence.report import report
 from courses.steering.evidence.workbook import workbook
 from courses.tables import CertificateRevocationRow, CertificateRow, CertificationPeriodRow, CourseVersionRow
+from people.looks import note_looks
 from people.organisation.scope import employed_on, led_people, units_at
 from people.organisation.tables import EmploymentRow
 from people.person import Person

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-from courses.certificate_register import danish_day
 from people.organisation.tables import LookRow
+from storage.calendar import danish_day
 from storage.session import one_at_a_time, reading, transaction
 
 DIGEST = "digest"  # somebody was named in a mail to her manager
